@@ -1,1 +1,3 @@
-//! app
+//! The application without a window: wiring, commands, changes, rows and secrets.
+
+pub mod boundary;

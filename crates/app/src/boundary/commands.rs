@@ -1,0 +1,197 @@
+//! The list: every command there is, who may give it, what it takes and what it answers.
+
+use async_trait::async_trait;
+use serde_json::Value;
+
+use super::*;
+
+/// Where a command comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Caller {
+    /// The page of a window.
+    Page,
+    /// A terminal of the same user, over the local socket or in the same process.
+    Terminal,
+}
+
+/// Who may give a command.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Who {
+    Everyone,
+    /// It names paths: never offered to a page.
+    Terminal,
+    /// It needs a screen: the window answers it itself, whoever runs the engine.
+    Window,
+}
+
+impl Who {
+    /// Whether this caller is one of them.
+    pub fn allows(self, caller: Caller) -> bool {
+        match self {
+            Self::Everyone => true,
+            Self::Terminal => caller == Caller::Terminal,
+            Self::Window => caller == Caller::Page,
+        }
+    }
+}
+
+/// One line of the list.
+#[derive(Clone, Copy, Debug)]
+pub struct CommandInfo {
+    pub name: &'static str,
+    pub who: Who,
+    pub doc: &'static str,
+}
+
+/// A way to where commands are obeyed: the local socket, or a test's own.
+#[async_trait]
+pub trait Line: Send + Sync {
+    /// Carries one command over and its answer back. It fails with `engine_gone` when the other side left.
+    async fn send(&self, name: &'static str, ask: Value) -> Result<Value, Failure>;
+}
+
+/// Commands obeyed at the other end of a line.
+#[derive(Debug)]
+pub struct Remote<L>(pub L);
+
+/// Makes, for each section: a trait with a method per command, a dispatcher from names and JSON to
+/// that trait, and the same trait over a [`Line`]. And of all sections together: the list as data.
+macro_rules! commands {
+    ($($(#[doc = $about:literal])* trait $Trait:ident by $dispatch:ident {
+        $($(#[doc = $doc:literal])+ $who:ident $name:ident($Ask:ty) -> $Answer:ty;)+
+    })+) => {
+        $(
+            $(#[doc = $about])*
+            #[async_trait]
+            pub trait $Trait: Send + Sync {
+                $($(#[doc = $doc])+ async fn $name(&self, ask: $Ask) -> Result<$Answer, Failure>;)+
+            }
+
+            /// Finds the command by its name, reads what it is asked, and writes what it answers.
+            ///
+            /// Errors: `unknown_command`, `not_allowed`, `bad_ask`, and whatever the command says.
+            pub async fn $dispatch(to: &dyn $Trait, caller: Caller, name: &str, ask: Value) -> Result<Value, Failure> {
+                match name {
+                    $(stringify!($name) => {
+                        if !Who::$who.allows(caller) {
+                            return Err(Failure::not_for_you(name));
+                        }
+                        let ask: $Ask = serde_json::from_value(ask).map_err(|why| Failure::bad_ask(name, &why))?;
+                        let answer = to.$name(ask).await?;
+                        serde_json::to_value(answer).map_err(|_| Failure::bad_answer(name))
+                    })+
+                    _ => Err(Failure::unknown_command(name)),
+                }
+            }
+
+            #[async_trait]
+            impl<L: Line> $Trait for Remote<L> {
+                $(async fn $name(&self, ask: $Ask) -> Result<$Answer, Failure> {
+                    let name = stringify!($name);
+                    let ask = serde_json::to_value(ask).map_err(|why| Failure::bad_ask(name, &why))?;
+                    let answer = self.0.send(name, ask).await?;
+                    serde_json::from_value(answer).map_err(|_| Failure::bad_answer(name))
+                })+
+            }
+        )+
+
+        /// Every command, in the order of the list.
+        pub const COMMANDS: &[CommandInfo] = &[$($(
+            CommandInfo { name: stringify!($name), who: Who::$who, doc: concat!($($doc),+) },
+        )+)+];
+
+        /// Shows the visitor what each command takes and answers.
+        pub(super) fn visit(visitor: &mut impl super::typescript::Visit) {
+            $($(visit!(visitor, $who, $name, $Ask, $Answer);)+)+
+        }
+    };
+}
+
+/// A page has no use for what only a terminal may ask, and its types need not exist in TypeScript.
+macro_rules! visit {
+    ($visitor:ident, Terminal, $name:ident, $Ask:ty, $Answer:ty) => {};
+    ($visitor:ident, $who:ident, $name:ident, $Ask:ty, $Answer:ty) => {
+        $visitor.command::<$Ask, $Answer>(stringify!($name))
+    };
+}
+
+commands! {
+    /// Obeyed by whoever runs the engine.
+    trait Commands by dispatch {
+        /// Compares versions and says how things stand; the first command of every listener.
+        Everyone hello(Hello) -> Welcome;
+        /// How the engine is doing.
+        Everyone engine_status(Nothing) -> EngineStatus;
+
+        /// The transfers, in the order of the queue, finished ones last.
+        Everyone list_transfers(ListTransfers) -> Vec<TransferRow>;
+        /// One transfer with its parts, journal, proof and session.
+        Everyone transfer_details(TransferRef) -> TransferDetails;
+        /// Stops sending; what was sent is kept.
+        Everyone pause(Transfers) -> Outcome;
+        /// Goes on with paused transfers.
+        Everyone resume(Transfers) -> Outcome;
+        /// Tries failed, cancelled and waiting transfers again now.
+        Everyone retry(Transfers) -> Outcome;
+        /// Gives transfers up, and has the services forget what they hold of them.
+        Everyone cancel(Transfers) -> Outcome;
+        /// Takes transfers off the list; unfinished ones are cancelled first. Files are never touched.
+        Everyone remove(Transfers) -> Outcome;
+        /// Asks the services whether completed files are still there, and proves them again.
+        Everyone verify(Transfers) -> Outcome;
+        /// Changes the order of the queue.
+        Everyone move_to(MoveTo) -> Outcome;
+        /// Sets or takes away the speed limit of transfers.
+        Everyone set_limit(SetLimit) -> Outcome;
+        /// Answers the question a transfer asks.
+        Everyone answer(Answer) -> TransferRow;
+        /// Queues files for an account; it answers when they are stored.
+        Terminal enqueue_paths(EnqueuePaths) -> Enqueued;
+
+        /// The accounts.
+        Everyone list_accounts(Nothing) -> Vec<AccountRow>;
+        /// Adds an account and asks its service about it.
+        Everyone add_account(AddAccount) -> AccountRow;
+        /// Asks the service about the account again.
+        Everyone check_account(AccountRef) -> AccountRow;
+        /// Changes an account, and asks its service when credentials or address changed.
+        Everyone edit_account(EditAccount) -> AccountRow;
+        /// Forgets an account and its credentials; it is refused while it has unfinished transfers.
+        Everyone remove_account(AccountRef) -> Nothing;
+        /// The providers an account can be added for.
+        Everyone list_providers(Nothing) -> Vec<ProviderDescriptor>;
+
+        /// Unfinished uploads that services still hold, as far as is known here.
+        Everyone list_orphans(Nothing) -> Vec<Orphan>;
+        /// Has the service forget one of them.
+        Everyone abort_orphan(OrphanRef) -> Nothing;
+
+        /// The settings.
+        Everyone get_settings(Nothing) -> Settings;
+        /// Sets them all, and answers what is kept.
+        Everyone set_settings(Settings) -> Settings;
+
+        /// Where credentials are kept, and whether they can be read.
+        Everyone vault_state(Nothing) -> Vault;
+        /// Opens the passphrase file.
+        Everyone vault_unlock(Passphrase) -> Vault;
+        /// Makes the passphrase file, where there is none.
+        Everyone vault_create(Passphrase) -> Vault;
+    }
+
+    /// Obeyed by the window itself: dialogs, and the offers whose paths only it knows.
+    trait WindowCommands by dispatch_window {
+        /// Offers that wait for their destination.
+        Window list_offers(Nothing) -> Vec<Offer>;
+        /// Opens the system's dialog; what is chosen arrives as an offer.
+        Window choose_files(ChooseFiles) -> Nothing;
+        /// Queues an offer for an account; it answers when its transfers are stored.
+        Window offer_accept(AcceptOffer) -> Enqueued;
+        /// Forgets an offer.
+        Window offer_drop(OfferRef) -> Nothing;
+    }
+}
+
+#[cfg(test)]
+#[path = "commands_test.rs"]
+mod tests;

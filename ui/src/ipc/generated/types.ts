@@ -1,0 +1,621 @@
+// Made by `cargo xtask generate` from crates/app/src/boundary: do not edit.
+
+export type AcceptOffer = { offer: string, account: string, 
+/**
+ * By the keys of the provider's options.
+ */
+options: { [key in string]: string }, 
+/**
+ * Bytes a second for each of the transfers.
+ */
+limit: number | null, };
+
+/**
+ * An account, as far as a row needs it.
+ */
+export type AccountName = { id: string, name: string, 
+/**
+ * The provider's key, such as `fileflare`.
+ */
+provider: string, };
+
+/**
+ * One account.
+ */
+export type AccountRef = { id: string, };
+
+/**
+ * An account as it is shown: its credentials never leave the engine.
+ */
+export type AccountRow = { id: string, name: string, 
+/**
+ * The provider's key.
+ */
+provider: string, base_url: string, state: AccountState, 
+/**
+ * Why it can't be used, unless the state is `ok`.
+ */
+reason: Reason | null, 
+/**
+ * Whose account it is, as the service says.
+ */
+who: string | null, plan: string | null, 
+/**
+ * Bytes.
+ */
+used: number | null, 
+/**
+ * Bytes.
+ */
+quota: number | null, 
+/**
+ * When the plan or the credentials end.
+ */
+expires: string | null, 
+/**
+ * When the service answered last.
+ */
+last_answer: string | null, };
+
+export type AccountState = "ok" | "unchecked" | "signed_out" | "plan_full" | "unreachable";
+
+/**
+ * Something a person can do, offered beside a reason or an error.
+ */
+export type Action = { 
+/**
+ * What it does.
+ */
+key: ActionKey, 
+/**
+ * What the button says.
+ */
+label: string, };
+
+/**
+ * Everything a button beside a reason can do.
+ */
+export type ActionKey = "retry" | "resume" | "answer" | "edit_account" | "check_account" | "unlock" | "open_settings";
+
+export type AddAccount = { 
+/**
+ * The provider's key.
+ */
+provider: string, name: string, 
+/**
+ * None takes the provider's own.
+ */
+base_url: string | null, 
+/**
+ * Plain http to another machine than this one.
+ */
+allow_http: boolean, 
+/**
+ * By the keys of the provider's fields.
+ */
+fields: { [key in string]: string }, };
+
+/**
+ * The person's answer to a transfer's question.
+ */
+export type Answer = { id: string, 
+/**
+ * The key of one of the question's choices.
+ */
+choice: string, };
+
+/**
+ * Something is different now. Each message carries the whole new value: missing one in between is
+ * harmless, and the order within one kind is kept.
+ */
+export type Change = { "kind": "changed", rows: Array<TransferRow>, } | { "kind": "removed", ids: Array<string>, } | { "kind": "missed" } | { "kind": "accounts", accounts: Array<AccountRow>, } | { "kind": "status", status: EngineStatus, } | { "kind": "vault", vault: Vault, } | { "kind": "settings", settings: Settings, } | { "kind": "orphans" } | { "kind": "offer", offer: Offer, } | { "kind": "offer_gone", id: string, } | { "kind": "drag", files: number | null, };
+
+/**
+ * One of the answers to a question.
+ */
+export type Choice = { key: string, label: string, };
+
+/**
+ * What the dialog lets a person choose.
+ */
+export type ChooseFiles = { 
+/**
+ * Folders instead of files: no system's dialog offers both.
+ */
+folders: boolean, };
+
+/**
+ * Which way the bytes go.
+ */
+export type Direction = "up" | "down" | "across";
+
+/**
+ * What stays out is left as it is.
+ */
+export type EditAccount = { id: string, name: string | null, base_url: string | null, allow_http: boolean | null, 
+/**
+ * All the fields anew, or none of them.
+ */
+fields: { [key in string]: string } | null, };
+
+export type EngineState = "running" | "read_only" | "locked" | "client_of";
+
+/**
+ * What the engine is doing now.
+ */
+export type EngineStatus = { state: EngineState, 
+/**
+ * A sentence when the state is not `running`, or when there is something to know.
+ */
+text: string | null, offline: boolean, 
+/**
+ * Bytes a second.
+ */
+up_speed: number, 
+/**
+ * Bytes a second.
+ */
+down_speed: number, 
+/**
+ * Seconds until the queue is empty; none while that cannot be told honestly.
+ */
+eta_s: number | null, 
+/**
+ * Transfers that are moving.
+ */
+active: number, 
+/**
+ * Transfers that will move without anyone's help.
+ */
+pending: number, paused: number, needs_you: number, failed: number, };
+
+/**
+ * What became of an offer, or of paths given to the terminal. It is durable when this is answered.
+ */
+export type Enqueued = { batch: string, 
+/**
+ * The transfers, new and continued, in the order of the queue.
+ */
+transfers: Array<string>, 
+/**
+ * Those of them that were unfinished before and go on.
+ */
+continued: Array<string>, 
+/**
+ * What the account does not take.
+ */
+skipped: Array<Skipped>, };
+
+/**
+ * Why a command was not obeyed, or why a transfer failed.
+ */
+export type Failure = { 
+/**
+ * Stable, in lower case with underscores, for programs.
+ */
+code: string, 
+/**
+ * What happened, why, and what happens next: free of secrets and of signed URLs.
+ */
+message: string, 
+/**
+ * What the person can do about it from here, where there is something.
+ */
+action?: Action, };
+
+/**
+ * One field of a form.
+ */
+export type Field = { key: string, label: string, kind: FieldKind, 
+/**
+ * Not shown while it is typed, and kept in the keychain.
+ */
+secret: boolean, required: boolean, 
+/**
+ * Where to find it, or what it does; may be empty.
+ */
+help: string, };
+
+export type FieldKind = "text" | "email" | "password" | "token" | "switch";
+
+/**
+ * Who is asking, so that a mismatch of versions is said plainly.
+ */
+export type Hello = { 
+/**
+ * [`super::PROTOCOL`] of the side that asks.
+ */
+protocol: number, 
+/**
+ * The asking side's version.
+ */
+version: string, };
+
+/**
+ * Something that happened to a transfer.
+ */
+export type JournalEntry = { at: string, 
+/**
+ * The event's name, as the table of states has it, or the engine's own word.
+ */
+event: string, 
+/**
+ * One sentence for a person.
+ */
+text: string, };
+
+/**
+ * Which transfers to list; an empty field leaves nothing out.
+ */
+export type ListTransfers = { ids?: Array<string>, states?: Array<TransferState>, };
+
+/**
+ * A change of order.
+ */
+export type MoveTo = { 
+/**
+ * Kept in their order among themselves.
+ */
+ids: Array<string>, to: Place, };
+
+/**
+ * A command that needs nothing, or answers nothing.
+ */
+export type Nothing = Record<symbol, never>;
+
+/**
+ * Files waiting for a destination. The page answers with the id; it never sees a path.
+ */
+export type Offer = { id: string, 
+/**
+ * What was dropped or chosen itself, at most 200 of them; a folder is one name.
+ */
+names: Array<OfferedName>, 
+/**
+ * Files in all, those inside folders counted.
+ */
+files: number, 
+/**
+ * Bytes in all.
+ */
+total: number, 
+/**
+ * What can't be sent, with the reason for each.
+ */
+skipped: Array<Skipped>, };
+
+export type OfferRef = { offer: string, };
+
+export type OfferedKind = "file" | "folder";
+
+/**
+ * One of the things offered.
+ */
+export type OfferedName = { name: string, 
+/**
+ * Bytes; of a folder, of everything in it.
+ */
+size: number, kind: OfferedKind, };
+
+/**
+ * An upload that was begun, is in no queue any more, and that its service still holds.
+ */
+export type Orphan = { id: string, account: AccountName, name: string, 
+/**
+ * Bytes.
+ */
+size: number | null, created_at: string, 
+/**
+ * The service's id of it; absent when the answer that held it was lost.
+ */
+upload_id?: string, 
+/**
+ * Whether the service lets it be aborted: not without its id.
+ */
+can_abort: boolean, };
+
+/**
+ * An upload that a service still holds.
+ */
+export type OrphanRef = { id: string, };
+
+/**
+ * What became of a command for several transfers.
+ */
+export type Outcome = { 
+/**
+ * Those that obeyed, or were as asked already.
+ */
+done: Array<string>, refused: Array<Refused>, };
+
+/**
+ * One part of the file. Bytes `start..end`.
+ */
+export type PartRow = { 
+/**
+ * From 1.
+ */
+number: number, start: number, 
+/**
+ * The first byte that is no longer in it.
+ */
+end: number, state: PartState, 
+/**
+ * Bytes of this part sent in the current try.
+ */
+sent: number, tries: number, };
+
+/**
+ * How far a part is.
+ */
+export type PartState = "pending" | "sending" | "stored" | "verified";
+
+export type Passphrase = { passphrase: string, };
+
+/**
+ * Where in the queue.
+ */
+export type Place = "up" | "down" | "top" | "bottom";
+
+/**
+ * How it was proved that the file arrived, from weak to strong.
+ */
+export type Proof = "size" | "part tags" | "whole checksum" | "read back";
+
+/**
+ * What a provider needs and what it can do, as data.
+ */
+export type ProviderDescriptor = { key: string, label: string, 
+/**
+ * Where the service is, unless the account says otherwise; none where it must be given.
+ */
+base_url: string | null, 
+/**
+ * The credentials.
+ */
+fields: Array<Field>, 
+/**
+ * What can be chosen for each upload.
+ */
+options: Array<Field>, 
+/**
+ * Words such as `upload`, `download`, `list`, `delete`.
+ */
+capabilities: Array<string>, 
+/**
+ * What a person should know before using it, a sentence each.
+ */
+notes: Array<string>, };
+
+/**
+ * A decision that only the person can make.
+ */
+export type Question = { code: string, 
+/**
+ * What happened and what each choice leads to.
+ */
+text: string, choices: Array<Choice>, };
+
+/**
+ * Why a transfer is not moving.
+ */
+export type Reason = { 
+/**
+ * Stable, for programs: `no_slot`, `offline`, `plan_full` and the like.
+ */
+code: string, 
+/**
+ * One sentence for a person.
+ */
+text: string, 
+/**
+ * When it ends by itself, where that is known.
+ */
+until?: string, 
+/**
+ * What clears it, where something does.
+ */
+action?: Action, };
+
+/**
+ * A transfer that did not obey.
+ */
+export type Refused = { id: string, error: Failure, };
+
+/**
+ * What may be shown of an upload session: no link and no credential.
+ */
+export type SessionInfo = { opened_at: string, 
+/**
+ * When the links that it was given end, where they do.
+ */
+links_until: string | null, 
+/**
+ * Bytes.
+ */
+part_size: number | null, 
+/**
+ * The service's id of the unfinished upload.
+ */
+upload_id: string | null, };
+
+export type SetLimit = { ids: Array<string>, 
+/**
+ * Bytes a second, at least 1; none takes the limit away.
+ */
+limit: number | null, };
+
+/**
+ * What a person can set.
+ */
+export type Settings = { 
+/**
+ * Transfers at once, 1 to 32.
+ */
+slots: number, 
+/**
+ * Transfers at once for one account, 1 to 32.
+ */
+slots_per_account: number, 
+/**
+ * Parts at once for one transfer, 1 to 16; fewer where the service says so.
+ */
+parts_in_flight: number, 
+/**
+ * Bytes a second over all uploads; none is no limit.
+ */
+up_limit: number | null, theme: Theme, };
+
+/**
+ * Something that was left out.
+ */
+export type Skipped = { name: string, 
+/**
+ * One sentence for a person.
+ */
+reason: string, };
+
+export type Theme = "system" | "light" | "dark";
+
+/**
+ * A transfer with everything that explains it.
+ */
+export type TransferDetails = { row: TransferRow, parts: Array<PartRow>, 
+/**
+ * Oldest first.
+ */
+journal: Array<JournalEntry>, 
+/**
+ * What the proof means, in a sentence; none until there is one.
+ */
+proof_text: string | null, 
+/**
+ * What the service has open for this transfer; none before and after.
+ */
+session: SessionInfo | null, };
+
+/**
+ * One transfer.
+ */
+export type TransferRef = { id: string, };
+
+/**
+ * One transfer. The names of these fields are a promise: `longshore … --json` prints them.
+ */
+export type TransferRow = { id: string, direction: Direction, account: AccountName, 
+/**
+ * The file's name, for showing. It comes from outside: show it as text, never as markup.
+ */
+name: string, 
+/**
+ * Where the file lies, for showing only: no command takes it back.
+ */
+path: string, 
+/**
+ * Bytes; none while it is not known.
+ */
+size: number | null, 
+/**
+ * Bytes that need not be sent again, and what is on its way.
+ */
+sent: number, state: TransferState, 
+/**
+ * Why it is not moving; always there in `waiting` and `needs_you`.
+ */
+reason: Reason | null, 
+/**
+ * What the person must decide; only in `needs_you`.
+ */
+question: Question | null, 
+/**
+ * What was proved; only in `completed`.
+ */
+proof: Proof | null, 
+/**
+ * The service's own id of the file, as soon as it has one.
+ */
+remote_id: string | null, 
+/**
+ * A public address of the file at the service: absent where the service has none.
+ */
+remote_url?: string, 
+/**
+ * Why it failed; only in `failed`.
+ */
+error: Failure | null, 
+/**
+ * Bytes a second, smoothed over about 30 s; 0 while nothing moves or it is too early to say.
+ */
+speed: number, 
+/**
+ * Seconds left; none while that cannot be told honestly.
+ */
+eta_s: number | null, 
+/**
+ * This transfer's own limit in bytes a second.
+ */
+limit: number | null, 
+/**
+ * Higher goes first.
+ */
+priority: number, 
+/**
+ * Place in the queue among equals, from 1.
+ */
+position: number, 
+/**
+ * What was added together has the same batch.
+ */
+batch: string | null, 
+/**
+ * From 1; raised when it starts over, not when a part is sent again.
+ */
+attempt: number, 
+/**
+ * 0 until the service said how the file is cut.
+ */
+parts_total: number, 
+/**
+ * Parts that the service has.
+ */
+parts_done: number, created_at: string, finished_at: string | null, };
+
+/**
+ * The state of a transfer, as the table of states names it.
+ */
+export type TransferState = "queued" | "preparing" | "transferring" | "finishing" | "waiting" | "paused" | "needs_you" | "cancelling" | "completed" | "failed" | "cancelled";
+
+/**
+ * Some transfers, or all of them to which the command applies.
+ */
+export type Transfers = { "ids": Array<string> } | "all";
+
+/**
+ * Where credentials are kept, and whether they can be read now.
+ */
+export type Vault = { kind: VaultKind, state: VaultState, 
+/**
+ * One sentence for a person: where the secrets lie.
+ */
+text: string, };
+
+export type VaultKind = "keychain" | "passphrase";
+
+export type VaultState = "open" | "locked" | "new";
+
+/**
+ * The answer to `hello`: everything a page needs before it can show anything.
+ */
+export type Welcome = { 
+/**
+ * [`super::PROTOCOL`] of the side that answers.
+ */
+protocol: number, 
+/**
+ * The application's version.
+ */
+version: string, 
+/**
+ * The database's.
+ */
+schema: number, status: EngineStatus, vault: Vault, settings: Settings, };
