@@ -1,1 +1,26 @@
-//! platform
+//! What differs between operating systems, one function each.
+//!
+//! Nothing here knows a transfer: these are the few things that Windows, macOS and Linux do in their own way,
+//! each with one name, one promise and a test on real files.
+
+mod create;
+mod file_identity;
+mod positioned;
+mod rename;
+mod sync;
+#[cfg(windows)]
+mod wide;
+
+pub mod keychain;
+pub mod local_socket;
+pub mod lock;
+pub mod modes;
+pub mod process;
+pub mod space;
+pub mod trash;
+
+pub use create::create_new;
+pub use file_identity::{FileIdentity, identity_of, identity_of_open, open_for_reading};
+pub use positioned::{read_at, write_all_at};
+pub use rename::{rename_new, replace};
+pub use sync::sync_dir;
