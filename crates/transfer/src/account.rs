@@ -1,0 +1,63 @@
+//! An account: which service, where, and what we learnt about it. Its credential is elsewhere.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::id::AccountId;
+use crate::time::Time;
+
+/// One account, as stored. No secret is in it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Account {
+    /// Its name among things.
+    pub id: AccountId,
+    /// The key of its provider.
+    pub provider: String,
+    /// The person's name for it; unique.
+    pub name: String,
+    /// What stands before the documented paths. The credential goes to this origin only.
+    pub base_url: String,
+    /// Plain http is allowed although the host is not loopback.
+    pub allow_http: bool,
+    /// Choices of the person for this account.
+    pub options: BTreeMap<String, String>,
+    /// Whether the storage's part tags are checksums, learnt from its answers.
+    pub tags: Tags,
+    /// What it said when it was last asked.
+    pub info: Option<AccountInfo>,
+    /// When it last answered.
+    pub last_answer: Option<Time>,
+    /// When it was added.
+    pub created_at: Time,
+}
+
+/// What a service says about an account. Absent means: it does not say.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AccountInfo {
+    /// Who is signed in.
+    pub who: Option<String>,
+    /// The plan's name.
+    pub plan: Option<String>,
+    /// Bytes in use.
+    pub used: Option<u64>,
+    /// Bytes allowed.
+    pub quota: Option<u64>,
+    /// When the plan ends.
+    pub expires: Option<Time>,
+    /// Something the person should know, such as a limit.
+    pub note: Option<String>,
+}
+
+/// What a part's tag means at this account's storage.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Tags {
+    /// Not seen yet.
+    #[default]
+    Unlearnt,
+    /// MD5 of the part: a difference is a fault.
+    Md5,
+    /// Something else: no proof can be drawn from it.
+    Opaque,
+}

@@ -1,0 +1,312 @@
+//! Decisions, checked against the laws for every row and event that a generator can think of.
+
+use proptest::prelude::*;
+use uuid::Uuid;
+
+use super::*;
+use crate::error::{Failure, Kind};
+use crate::parts::PartPlan;
+use crate::proof::Proof;
+use crate::provider::{Finished, Settlement};
+use crate::source::Fingerprint;
+use crate::{AccountId, BatchId, SessionId, TransferId};
+
+const NOW: Now = Now {
+    time: Time(1_000_000),
+    chance: 0.5,
+};
+
+fn fresh() -> Transfer {
+    Transfer::upload(
+        TransferId(Uuid::from_u128(1)),
+        BatchId(Uuid::from_u128(2)),
+        AccountId(Uuid::from_u128(3)),
+        b"/a".to_vec(),
+        "a".into(),
+        Time(0),
+    )
+}
+
+fn session_row() -> SessionRow {
+    SessionRow {
+        id: SessionId(Uuid::from_u128(4)),
+        transfer: fresh().id,
+        account: fresh().account,
+        name: "a".into(),
+        size: 10,
+        status: SessionStatus::Asked,
+        session: None,
+        created_at: Time(0),
+    }
+}
+
+fn upload_session() -> UploadSession {
+    UploadSession {
+        provider: "memory".into(),
+        version: 1,
+        remote_id: Some("r".into()),
+        parts: vec![PartPlan {
+            number: 1,
+            start: 0,
+            end: 10,
+        }],
+        expires_at: None,
+        body: "{}".to_owned().into(),
+    }
+}
+
+fn finished() -> Finished {
+    Finished {
+        remote: Remote {
+            id: "r".into(),
+            url: None,
+        },
+        size: Some(10),
+    }
+}
+
+fn lost() -> Failure {
+    Failure::new(Kind::Unavailable, "lost", "The line broke.").maybe_done(true)
+}
+
+fn after(row: Transfer, events: &[Event]) -> Transfer {
+    events.iter().fold(row, |row, event| {
+        decide(&row, event, NOW)
+            .unwrap_or_else(|_| panic!("{event:?} ignored in {row:?}"))
+            .after
+    })
+}
+
+fn at_finish_asked() -> Transfer {
+    let print = Fingerprint {
+        device: 1,
+        file: 1,
+        size: 10,
+        modified_ns: 1,
+        changed_ns: 1,
+    };
+    after(
+        fresh(),
+        &[
+            Event::Picked,
+            Event::Measured(print),
+            Event::OpenAsked(session_row()),
+            Event::Opened(session_row().id, upload_session()),
+            Event::Sent,
+            Event::FinishAsked,
+        ],
+    )
+}
+
+#[test]
+fn the_straight_way_ends_completed_with_its_proof() {
+    let row = after(at_finish_asked(), &[Event::Finished(finished(), Proof::PartTags)]);
+    assert_eq!(
+        (row.state, row.proof, row.outcome),
+        (State::Completed, Some(Proof::PartTags), Outcome::None)
+    );
+}
+
+#[test]
+fn a_lost_answer_is_looked_into_twice_before_finishing_again() {
+    let waiting = after(at_finish_asked(), &[Event::Failed(lost())]);
+    assert_eq!((waiting.state, waiting.outcome), (State::Waiting, Outcome::Unknown));
+    let looked = after(
+        waiting,
+        &[
+            Event::Due,
+            Event::Picked,
+            Event::Joined,
+            Event::Settled(Settlement::NotFinished, Proof::Size),
+        ],
+    );
+    assert_eq!((looked.state, looked.step), (State::Waiting, Step::FinishAsked));
+    let again = after(
+        looked,
+        &[
+            Event::Due,
+            Event::Picked,
+            Event::Joined,
+            Event::Settled(Settlement::NotFinished, Proof::Size),
+        ],
+    );
+    assert_eq!(effect(&again), Effect::Finish);
+}
+
+#[test]
+fn a_cancel_while_the_outcome_is_unknown_waits_for_the_look() {
+    let waiting = after(at_finish_asked(), &[Event::Failed(lost()), Event::Wished(Wish::Cancel)]);
+    assert_eq!((waiting.state, waiting.wish), (State::Waiting, Wish::Cancel));
+    let arrived = after(
+        waiting.clone(),
+        &[
+            Event::Due,
+            Event::Picked,
+            Event::Joined,
+            Event::Settled(Settlement::Finished(finished()), Proof::Size),
+        ],
+    );
+    assert_eq!(arrived.state, State::Completed);
+    let not = Event::Settled(Settlement::NotFinished, Proof::Size);
+    let cancelled = after(
+        waiting,
+        &[
+            Event::Due,
+            Event::Picked,
+            Event::Joined,
+            not.clone(),
+            Event::Due,
+            Event::Picked,
+            Event::Joined,
+            not,
+        ],
+    );
+    assert_eq!(cancelled.state, State::Cancelling);
+}
+
+#[test]
+fn what_reading_cannot_settle_asks_the_person_and_is_never_finished_again() {
+    let row = after(
+        at_finish_asked(),
+        &[Event::Settled(
+            Settlement::Unknown("It shows it from the start.".into()),
+            Proof::Size,
+        )],
+    );
+    assert_eq!((row.state, row.outcome), (State::NeedsYou, Outcome::Unknown));
+    let again = after(row.clone(), &[Event::Retried, Event::Picked, Event::Joined]);
+    assert_eq!(effect(&again), Effect::Settle);
+    assert_eq!(
+        after(row, &[Event::Answered("it_is_there".into())]).state,
+        State::Completed
+    );
+}
+
+#[test]
+fn a_changed_source_starts_over_and_closes_the_session() {
+    let changed = Failure::new(Kind::SourceChanged, "source_changed", "It changed.");
+    let row = after(
+        fresh(),
+        &[
+            Event::Picked,
+            Event::Measured(Fingerprint {
+                device: 1,
+                file: 1,
+                size: 10,
+                modified_ns: 1,
+                changed_ns: 1,
+            }),
+            Event::OpenAsked(session_row()),
+            Event::Opened(session_row().id, upload_session()),
+        ],
+    );
+    let decision = decide(&row, &Event::Failed(changed), NOW).unwrap();
+    assert_eq!(
+        (decision.after.state, decision.after.step),
+        (State::Waiting, Step::Accepted)
+    );
+    assert!(matches!(
+        decision.session,
+        Some(SessionChange::Moved(_, SessionStatus::Closing))
+    ));
+}
+
+fn any_failure() -> impl Strategy<Value = Failure> {
+    let kinds = [
+        Kind::Offline,
+        Kind::Unavailable,
+        Kind::RateLimited,
+        Kind::Unauthorized,
+        Kind::PlanFull,
+        Kind::NotFound,
+        Kind::Refused,
+        Kind::TooLarge,
+        Kind::Expired,
+        Kind::SessionGone,
+        Kind::Integrity,
+        Kind::Protocol,
+        Kind::Tls,
+        Kind::SourceChanged,
+        Kind::SourceGone,
+        Kind::SourceRead,
+        Kind::DiskFull,
+        Kind::Disk,
+        Kind::Bug,
+    ];
+    (prop::sample::select(kinds.to_vec()), any::<bool>())
+        .prop_map(|(kind, maybe)| Failure::new(kind, "fault", "It broke.").maybe_done(maybe))
+}
+
+fn any_event() -> impl Strategy<Value = Event> {
+    let print = Fingerprint {
+        device: 1,
+        file: 1,
+        size: 10,
+        modified_ns: 1,
+        changed_ns: 1,
+    };
+    prop_oneof![
+        8 => Just(Event::Picked),
+        4 => Just(Event::Measured(print)),
+        4 => Just(Event::OpenAsked(session_row())),
+        4 => Just(Event::Opened(session_row().id, upload_session())),
+        2 => any_failure().prop_map(|failure| Event::OpenLost { again: true, failure }),
+        6 => Just(Event::Joined),
+        4 => Just(Event::Sent),
+        4 => Just(Event::FinishAsked),
+        2 => Just(Event::Finished(finished(), Proof::PartTags)),
+        1 => Just(Event::Settled(Settlement::Finished(finished()), Proof::Size)),
+        2 => Just(Event::Settled(Settlement::NotFinished, Proof::Size)),
+        2 => Just(Event::Settled(Settlement::Gone, Proof::Size)),
+        2 => Just(Event::Settled(Settlement::Unknown(String::new()), Proof::Size)),
+        4 => any_failure().prop_map(Event::Failed),
+        2 => Just(Event::Interrupted),
+        6 => Just(Event::Due),
+        2 => prop::sample::select(vec![Wish::Run, Wish::Pause, Wish::Cancel]).prop_map(Event::Wished),
+        2 => Just(Event::Retried),
+        2 => prop::sample::select(vec!["look_again", "it_is_there", "send_again", "retry"]).prop_map(|c| Event::Answered(c.into())),
+        2 => Just(Event::Aborted),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 2_000, ..ProptestConfig::default() })]
+
+    #[test]
+    fn no_order_of_events_breaks_a_law(events in prop::collection::vec(any_event(), 0..60)) {
+        let mut row = fresh();
+        for event in events {
+            // The one who works asks only what the row calls for; anybody may say anything else.
+            let fits = match &event {
+                Event::FinishAsked => effect(&row) == Effect::Finish,
+                Event::OpenAsked(_) => effect(&row) == Effect::Open,
+                Event::Measured(_) => effect(&row) == Effect::Measure,
+                Event::Opened(..) | Event::OpenLost { .. } => row.step == Step::OpenAsked,
+                Event::Sent => effect(&row) == Effect::Send,
+                Event::Settled(..) | Event::Finished(..) => effect(&row) == Effect::Settle,
+                _ => true,
+            };
+            if !fits {
+                continue;
+            }
+            let Ok(decision) = decide(&row, &event, NOW) else { continue };
+            let next = decision.after;
+            let unknown = row.outcome != Outcome::None;
+            let closes = matches!(decision.session, Some(SessionChange::Moved(_, SessionStatus::Closing)));
+            if unknown && row.step == Step::FinishAsked {
+                let settled = matches!(event, Event::Settled(..) | Event::Answered(_))
+                    || matches!(&event, Event::Failed(failure) if !failure.maybe_done && row.outcome == Outcome::Asked);
+                prop_assert!(settled || !closes, "closed while unknown by {event:?}");
+                prop_assert!(settled || !matches!(next.state, State::Cancelling | State::Cancelled | State::Paused) || row.state == State::Cancelling,
+                    "{:?} while unknown by {event:?}", next.state);
+            }
+            prop_assert_eq!(next.state == State::Waiting, next.state == State::Waiting && next.reason.is_some(), "waits without a reason");
+            prop_assert!(next.state != State::NeedsYou || next.question.is_some(), "asks without a question");
+            prop_assert!(next.state != State::Failed || next.ended.is_some(), "failed without a sentence");
+            prop_assert!(next.state != State::Completed || next.proof.is_some(), "completed without a proof");
+            prop_assert!(row.state != State::Completed || next.state == State::Completed, "completed was left");
+            prop_assert!(next.revision == row.revision + 1);
+            row = next;
+        }
+    }
+}

@@ -1,0 +1,125 @@
+//! What can happen to a transfer. An event with its facts ([`Event`]) drives the table by its sort ([`On`]).
+
+use crate::error::Failure;
+use crate::id::SessionId;
+use crate::ledger::SessionRow;
+use crate::parts::UploadSession;
+use crate::proof::Proof;
+use crate::provider::{Finished, Settlement};
+use crate::source::Fingerprint;
+use crate::transfer::Wish;
+
+/// The sorts of events that move a transfer from state to state.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum On {
+    /// Got a slot.
+    Picked,
+    /// The session is there, bytes may move.
+    Opened,
+    /// Every part has its receipt.
+    Sent,
+    /// The file is at the service.
+    Arrived,
+    /// Lost its slot without a fault.
+    Interrupted,
+    /// A fault or a limit that passes.
+    Delayed,
+    /// The wait is over.
+    Due,
+    /// The session is of no use any more.
+    Restarted,
+    /// The person must decide.
+    Asked,
+    /// The person decided.
+    Answered,
+    /// No, for good.
+    Refused,
+    /// The person wants another try.
+    Retried,
+    /// The person stopped it.
+    Paused,
+    /// The person lets it go on.
+    Resumed,
+    /// The person gave it up.
+    Cancelled,
+    /// Nothing is left behind.
+    Aborted,
+}
+
+impl On {
+    /// For the printed table.
+    #[must_use]
+    pub fn text(self) -> &'static str {
+        match self {
+            Self::Picked => "picked",
+            Self::Opened => "opened",
+            Self::Sent => "sent",
+            Self::Arrived => "arrived",
+            Self::Interrupted => "interrupted",
+            Self::Delayed => "delayed",
+            Self::Due => "due",
+            Self::Restarted => "restarted",
+            Self::Asked => "asked",
+            Self::Answered => "answered",
+            Self::Refused => "refused",
+            Self::Retried => "retried",
+            Self::Paused => "paused",
+            Self::Resumed => "resumed",
+            Self::Cancelled => "cancelled",
+            Self::Aborted => "aborted",
+        }
+    }
+}
+
+/// Something that happened, with its facts.
+#[derive(Debug, Clone)]
+pub enum Event {
+    /// The scheduler gave it a slot.
+    Picked,
+    /// The source was looked at and the service would take it.
+    Measured(Fingerprint),
+    /// The intent to ask for a session (law 1): stored before the request leaves.
+    OpenAsked(SessionRow),
+    /// The service gave a session.
+    Opened(SessionId, UploadSession),
+    /// The answer to asking for a session is lost; `again` when asking once more leaves nothing visible behind.
+    OpenLost {
+        /// From the provider's rules.
+        again: bool,
+        /// What went wrong.
+        failure: Failure,
+    },
+    /// Goes on where an earlier run stopped.
+    Joined,
+    /// Receipts so far.
+    Progressed {
+        /// Bytes.
+        sent: u64,
+        /// Parts.
+        parts: u32,
+    },
+    /// Every part has its receipt.
+    Sent,
+    /// The intent to finish (law 1).
+    FinishAsked,
+    /// The service answered that it finished.
+    Finished(Finished, Proof),
+    /// A look at the service after a lost answer.
+    Settled(Settlement, Proof),
+    /// Something did not work. For a finishing request, `maybe_done` makes its outcome unknown.
+    Failed(Failure),
+    /// The slot is taken back without a fault.
+    Interrupted,
+    /// The time it waited for has come, or what it waited for has changed.
+    Due,
+    /// What the person wants.
+    Wished(Wish),
+    /// The person wants another try, now.
+    Retried,
+    /// The person answered its question with this choice.
+    Answered(String),
+    /// The session is gone at the service, or there was none.
+    Aborted,
+    /// The service could not be told to drop the session.
+    AbortFailed(Failure),
+}

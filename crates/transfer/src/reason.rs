@@ -1,0 +1,104 @@
+//! Why a transfer waits, or what it asks: a code for programs, a sentence for people, an action where there is one.
+
+use serde::{Deserialize, Serialize};
+
+use crate::time::Time;
+
+/// Why a transfer is not moving although nothing is wrong with it for good.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reason {
+    /// Stable, such as `no_slot`, `offline`, `request_limit`, `plan_full`, `signed_out`, `source_changed`.
+    pub code: String,
+    /// For a person.
+    pub text: String,
+    /// When it passes by itself, if known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<Time>,
+    /// What the person can do to clear it, if anything.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub action: Option<String>,
+}
+
+impl Reason {
+    /// A reason without an end or an action.
+    pub fn new(code: impl Into<String>, text: impl Into<String>) -> Self {
+        Self {
+            code: code.into(),
+            text: text.into(),
+            until: None,
+            action: None,
+        }
+    }
+
+    /// Adds when it passes by itself.
+    #[must_use]
+    pub fn until(mut self, until: Time) -> Self {
+        self.until = Some(until);
+        self
+    }
+}
+
+/// Something that only the person can decide.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Question {
+    /// Stable, such as `sign_in`, `maybe_arrived`.
+    pub code: String,
+    /// For a person: what happened, why it asks.
+    pub text: String,
+    /// The answers to choose from; the first is the safe one.
+    pub choices: Vec<Choice>,
+}
+
+/// One answer to a question.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Choice {
+    /// Stable: `look_again`, `it_is_there`, `send_again`, `retry`.
+    pub key: String,
+    /// On the button.
+    pub label: String,
+}
+
+impl Choice {
+    fn new(key: &str, label: &str) -> Self {
+        Self {
+            key: key.into(),
+            label: label.into(),
+        }
+    }
+}
+
+impl Question {
+    /// The credential was not accepted.
+    #[must_use]
+    pub fn sign_in(text: impl Into<String>) -> Self {
+        Self {
+            code: "sign_in".into(),
+            text: text.into(),
+            choices: vec![Choice::new("retry", "Try again")],
+        }
+    }
+
+    /// The service was asked to finish, the answer was lost, and reading cannot tell what came of it.
+    #[must_use]
+    pub fn maybe_arrived(text: impl Into<String>) -> Self {
+        Self {
+            code: "maybe_arrived".into(),
+            text: text.into(),
+            choices: vec![
+                Choice::new("look_again", "Look again"),
+                Choice::new("it_is_there", "It is there: mark as completed"),
+                Choice::new("send_again", "It is not there: send again"),
+            ],
+        }
+    }
+
+    /// A fault that the person can clear, such as a certificate or a permission.
+    #[must_use]
+    pub fn after(code: impl Into<String>, text: impl Into<String>) -> Self {
+        Self {
+            code: code.into(),
+            text: text.into(),
+            choices: vec![Choice::new("retry", "Try again")],
+        }
+    }
+}

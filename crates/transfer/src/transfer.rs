@@ -1,0 +1,238 @@
+//! The row of one transfer: everything that is known about it, as it is stored.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::id::{AccountId, BatchId, SessionId, TransferId};
+use crate::proof::Proof;
+use crate::reason::{Question, Reason};
+use crate::source::Fingerprint;
+use crate::state::State;
+use crate::time::Time;
+
+/// Which way the bytes go; it follows from source and target.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Direction {
+    /// From a local file to a service.
+    Up,
+    /// From a service or a link to a local file.
+    Down,
+    /// From service to service.
+    Across,
+}
+
+/// One end of a transfer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Endpoint {
+    /// A path as raw bytes, since names need not be UTF-8.
+    Local {
+        /// The path.
+        path: Vec<u8>,
+    },
+    /// A link, without an account.
+    Link {
+        /// The address without its secrets.
+        url: String,
+    },
+    /// A place at a service.
+    Remote {
+        /// Whose place.
+        account: AccountId,
+        /// Which file; `None` while it has yet to be created.
+        id: Option<String>,
+    },
+}
+
+/// The last durable step of an upload. Rows lag deeds (law 2), so each step is true when it is stored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Step {
+    /// In the queue.
+    Accepted,
+    /// The source has a fingerprint, the service would take it.
+    Measured,
+    /// About to ask for a session: the request may be under way.
+    OpenAsked,
+    /// The session is stored.
+    Opened,
+    /// Every part has its receipt.
+    Sent,
+    /// About to ask the service to finish: the request may be under way.
+    FinishAsked,
+    /// The service shows the file.
+    Finished,
+}
+
+/// What is known of the last request that is not harmless to repeat.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// Nothing is open.
+    None,
+    /// Asked; no answer yet.
+    Asked,
+    /// Asked; the answer is lost. Only reading at the service may settle it.
+    Unknown,
+}
+
+/// What the person wants. Obeyed at once, or as soon as an open outcome is settled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Wish {
+    /// Go on.
+    Run,
+    /// Keep what is there, send no more.
+    Pause,
+    /// Leave nothing behind.
+    Cancel,
+}
+
+/// Why a transfer failed for good, as stored and shown.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ended {
+    /// Stable, for programs.
+    pub code: String,
+    /// What happened and why.
+    pub message: String,
+    /// What the person can do, if anything.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub action: Option<String>,
+}
+
+/// The file at the service.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Remote {
+    /// The service's id.
+    pub id: String,
+    /// A page about it, if the service names one. Holds no secret.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
+}
+
+/// One transfer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Transfer {
+    /// Its name among things.
+    pub id: TransferId,
+    /// Grows by one with every write; a write from an older look is refused.
+    pub revision: i64,
+    /// Which way.
+    pub direction: Direction,
+    /// Where from.
+    pub source: Endpoint,
+    /// Where to.
+    pub target: Endpoint,
+    /// The account that it uses, whatever its direction.
+    pub account: AccountId,
+    /// The file's name, for people and for the service.
+    pub name: String,
+    /// Bytes, once known.
+    pub size: Option<u64>,
+    /// Which version of the source is being sent.
+    pub fingerprint: Option<Fingerprint>,
+    /// Where it stands.
+    pub state: State,
+    /// The last durable step.
+    pub step: Step,
+    /// Whether an answer is missing.
+    pub outcome: Outcome,
+    /// What the person wants.
+    pub wish: Wish,
+    /// Why it waits.
+    pub reason: Option<Reason>,
+    /// What it asks.
+    pub question: Option<Question>,
+    /// Why it failed.
+    pub ended: Option<Ended>,
+    /// How sure we are, once completed.
+    pub proof: Option<Proof>,
+    /// The session in use.
+    pub session: Option<SessionId>,
+    /// The file at the service, once known.
+    pub remote: Option<Remote>,
+    /// Bytes with a receipt.
+    pub sent: u64,
+    /// Parts with a receipt.
+    pub parts_done: u32,
+    /// Parts in all; 0 while unknown.
+    pub parts_total: u32,
+    /// Higher goes first.
+    pub priority: i32,
+    /// Lower goes first within a priority.
+    pub position: i64,
+    /// What came with it.
+    pub batch: BatchId,
+    /// Sessions asked for so far.
+    pub attempt: u32,
+    /// Faults in a row without progress.
+    pub failures: u32,
+    /// Looks at the service in a row to settle an outcome.
+    pub looks: u32,
+    /// The transfer whose file this one is a new version of.
+    pub version_of: Option<TransferId>,
+    /// Bytes per second at most, for this one.
+    pub limit: Option<u64>,
+    /// Choices for this transfer, such as a title.
+    pub options: BTreeMap<String, String>,
+    /// When it was accepted.
+    pub created_at: Time,
+    /// When it first got a slot.
+    pub started_at: Option<Time>,
+    /// When it was over.
+    pub finished_at: Option<Time>,
+}
+
+impl Transfer {
+    /// A fresh upload of the file at `path` into `account`.
+    #[must_use]
+    pub fn upload(id: TransferId, batch: BatchId, account: AccountId, path: Vec<u8>, name: String, now: Time) -> Self {
+        Self {
+            id,
+            revision: 0,
+            direction: Direction::Up,
+            source: Endpoint::Local { path },
+            target: Endpoint::Remote { account, id: None },
+            account,
+            name,
+            size: None,
+            fingerprint: None,
+            state: State::Queued,
+            step: Step::Accepted,
+            outcome: Outcome::None,
+            wish: Wish::Run,
+            reason: None,
+            question: None,
+            ended: None,
+            proof: None,
+            session: None,
+            remote: None,
+            sent: 0,
+            parts_done: 0,
+            parts_total: 0,
+            priority: 0,
+            position: 0,
+            batch,
+            attempt: 0,
+            failures: 0,
+            looks: 0,
+            version_of: None,
+            limit: None,
+            options: BTreeMap::new(),
+            created_at: now,
+            started_at: None,
+            finished_at: None,
+        }
+    }
+
+    /// The local path of its source, if it has one.
+    #[must_use]
+    pub fn local_source(&self) -> Option<&[u8]> {
+        match &self.source {
+            Endpoint::Local { path } => Some(path),
+            _ => None,
+        }
+    }
+}
