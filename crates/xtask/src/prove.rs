@@ -1,0 +1,79 @@
+//! `cargo xtask prove NAME`: one promise at full size, where `test` runs a small portion of it.
+
+use crate::house::{House, Stop};
+use crate::run;
+
+/// A promise that can be repeated at full size.
+struct Proof {
+    /// What to type.
+    name: &'static str,
+    /// What is promised.
+    promise: &'static str,
+    /// The package of the tests.
+    package: &'static str,
+    /// The tests in it whose names contain this.
+    filter: &'static str,
+    /// What makes them big.
+    environment: &'static [(&'static str, &'static str)],
+}
+
+/// To add one: a test that reads its size from a variable (small without it), and a line here.
+const PROOFS: &[Proof] = &[
+    Proof {
+        name: "kills",
+        promise: "200 × kill -9 during a 40-part upload: one asset, right bytes, one confirmation",
+        package: "faults-tests",
+        filter: "kill",
+        environment: &[("LONGSHORE_KILLS", "200")],
+    },
+    Proof {
+        name: "powercuts",
+        promise: "power cuts at 500 points: no acknowledged row lost, no row claims bytes that are not there",
+        package: "faults-tests",
+        filter: "power",
+        environment: &[("LONGSHORE_POWERCUTS", "500")],
+    },
+    Proof {
+        name: "simulations",
+        promise: "2,000 seeded simulations of the whole engine, each replayable",
+        package: "engine",
+        filter: "simulat",
+        environment: &[("LONGSHORE_SIMULATIONS", "2000")],
+    },
+];
+
+/// Runs a proof; without a name, lists them.
+pub(crate) fn prove(house: &House, name: Option<&str>) -> Result<(), Stop> {
+    let Some(name) = name else {
+        for proof in PROOFS {
+            println!("{:<14} {}", proof.name, proof.promise);
+        }
+        return Ok(());
+    };
+    let Some(proof) = PROOFS.iter().find(|proof| proof.name == name) else {
+        let names: Vec<_> = PROOFS.iter().map(|proof| proof.name).collect();
+        return Err(Stop::new(format!(
+            "There is no proof called {name}. There are: {}.",
+            names.join(", ")
+        )));
+    };
+    println!("{}", proof.promise);
+    run::must(
+        "building longshore",
+        house
+            .cargo()
+            .args(["build", "--locked", "--package", "cli"]),
+    )?;
+    let mut test = house.cargo();
+    test.args([
+        "test",
+        "--locked",
+        "--package",
+        proof.package,
+        "--",
+        proof.filter,
+    ])
+    .args(["--nocapture", "--test-threads=1"])
+    .envs(proof.environment.iter().copied());
+    run::must(proof.name, &mut test)
+}
