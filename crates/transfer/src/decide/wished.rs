@@ -69,13 +69,6 @@ impl Draft {
         if self.after.state == State::Cancelled || (self.after.state == State::Failed && self.after.session.is_none()) {
             self.after.step = Step::Accepted;
         }
-        if self.after.state == State::NeedsYou
-            && self.after.outcome == Outcome::Unknown
-            && self.after.step == Step::Measured
-        {
-            // Asking for a session could double the file: only the question's own answers lead on.
-            return Err(Ignored);
-        }
         self.move_on(On::Retried)?;
         self.after.wish = Wish::Run;
         self.after.failures = 0;
