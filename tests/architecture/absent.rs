@@ -76,11 +76,7 @@ const RULES: &[Rule] = &[
 const MAY_ASK_FOR_THE_SYSTEM: &[&str] = &["crates/platform/", "src-tauri/src/main.rs"];
 
 fn offences(rule: &Rule, file: &Source) -> Vec<String> {
-    if rule
-        .except
-        .iter()
-        .any(|except| file.path.starts_with(except))
-    {
+    if rule.except.iter().any(|except| file.path.starts_with(except)) {
         return Vec::new();
     }
     let code = code::without_comments(&file.text);
@@ -116,17 +112,11 @@ fn only_platform_and_the_start_of_the_window_ask_which_system_this_is() {
     let found: Vec<_> = ["crates", "src-tauri"]
         .iter()
         .flat_map(|folder| house::sources(folder, &["rs"]))
-        .filter(|file| {
-            !MAY_ASK_FOR_THE_SYSTEM
-                .iter()
-                .any(|may| file.path.starts_with(may))
-        })
+        .filter(|file| !MAY_ASK_FOR_THE_SYSTEM.iter().any(|may| file.path.starts_with(may)))
         .flat_map(|file| {
             let code = code::without_comments(&file.text);
             let lines = code::lines_that_ask_for_the_system(&code);
-            lines
-                .into_iter()
-                .map(move |line| format!("{}:{line}", file.path))
+            lines.into_iter().map(move |line| format!("{}:{line}", file.path))
         })
         .collect();
     assert!(found.is_empty(), "a cfg asks for the system: {found:?}");
@@ -146,11 +136,7 @@ fn every_rule_finds_its_own_words_when_they_are_planted() {
                 text: planted.text.clone(),
             });
             for file in excepted {
-                assert!(
-                    offences(rule, &file).is_empty(),
-                    "{} may hold {word}",
-                    file.path
-                );
+                assert!(offences(rule, &file).is_empty(), "{} may hold {word}", file.path);
             }
         }
     }

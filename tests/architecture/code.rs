@@ -12,14 +12,7 @@ pub(crate) fn without_comments(text: &str) -> String {
             ['/', '*', ..] => block_comment(rest),
             ['"', ..] => quoted(rest),
             ['r', '"', ..] | ['r', '#', ..] => raw(rest),
-            ['\'', '\\', ..] => {
-                2 + rest[2..]
-                    .iter()
-                    .skip(1)
-                    .position(|c| *c == '\'')
-                    .unwrap_or(0)
-                    + 2
-            }
+            ['\'', '\\', ..] => 2 + rest[2..].iter().skip(1).position(|c| *c == '\'').unwrap_or(0) + 2,
             ['\'', _, '\'', ..] => 3,
             _ => 1,
         }
@@ -73,18 +66,9 @@ fn raw(rest: &[char]) -> usize {
         return 1;
     }
     let body = 2 + hashes;
-    let closes = |at: &usize| {
-        rest[*at] == '"'
-            && rest[at + 1..]
-                .iter()
-                .take(hashes)
-                .filter(|c| **c == '#')
-                .count()
-                == hashes
-    };
-    (body..rest.len())
-        .find(closes)
-        .map_or(rest.len(), |at| at + 1 + hashes)
+    let closes =
+        |at: &usize| rest[*at] == '"' && rest[at + 1..].iter().take(hashes).filter(|c| **c == '#').count() == hashes;
+    (body..rest.len()).find(closes).map_or(rest.len(), |at| at + 1 + hashes)
 }
 
 /// The lines (from 1) on which `word` stands; where it begins or ends with a letter, not as a part of a longer word.
@@ -96,8 +80,7 @@ pub(crate) fn lines_with(code: &str, word: &str) -> Vec<usize> {
         .filter(|(at, _)| {
             let before = code[..*at].chars().next_back();
             let after = code[at + word.len()..].chars().next();
-            let inside_another =
-                begins && before.is_some_and(in_word) || ends && after.is_some_and(in_word);
+            let inside_another = begins && before.is_some_and(in_word) || ends && after.is_some_and(in_word);
             !inside_another
         })
         .map(|(at, _)| 1 + code[..at].matches('\n').count())
@@ -113,10 +96,7 @@ pub(crate) fn lines_that_ask_for_the_system(code: &str) -> Vec<usize> {
     };
     ["cfg(", "cfg!(", "cfg_attr("]
         .iter()
-        .flat_map(|opening| {
-            code.match_indices(opening)
-                .map(|(at, found)| (at, at + found.len()))
-        })
+        .flat_map(|opening| code.match_indices(opening).map(|(at, found)| (at, at + found.len())))
         .filter(|(_, inside)| asks(parenthesis(&code[*inside..])))
         .map(|(at, _)| 1 + code[..at].matches('\n').count())
         .collect()
@@ -140,8 +120,7 @@ fn parenthesis(rest: &str) -> &str {
 
 #[test]
 fn comments_vanish_and_texts_stay() {
-    let code =
-        without_comments("a // SELECT\n/* unsafe\n /* b */ */ c \"// d\" r#\"/* e \"\"# '\"' // f");
+    let code = without_comments("a // SELECT\n/* unsafe\n /* b */ */ c \"// d\" r#\"/* e \"\"# '\"' // f");
     assert_eq!(code, "a \n\n c \"// d\" r#\"/* e \"\"# '\"' ");
 }
 
@@ -160,8 +139,5 @@ fn a_cfg_for_a_system_is_found_in_all_its_forms() {
     ] {
         assert_eq!(lines_that_ask_for_the_system(code), [1], "{code}");
     }
-    assert_eq!(
-        lines_that_ask_for_the_system("#[cfg(test)] mod unix;"),
-        [0; 0]
-    );
+    assert_eq!(lines_that_ask_for_the_system("#[cfg(test)] mod unix;"), [0; 0]);
 }

@@ -42,14 +42,10 @@ pub(crate) fn sources(folder: &str, endings: &[&str]) -> Vec<Source> {
             ending.is_some_and(|ending| endings.contains(&ending))
         })
         .map(|entry| {
-            let below = entry
-                .path()
-                .strip_prefix(&root)
-                .expect("it was found below the root");
+            let below = entry.path().strip_prefix(&root).expect("it was found below the root");
             Source {
                 path: below.to_string_lossy().replace('\\', "/"),
-                text: fs::read_to_string(entry.path())
-                    .unwrap_or_else(|error| panic!("{}: {error}", below.display())),
+                text: fs::read_to_string(entry.path()).unwrap_or_else(|error| panic!("{}: {error}", below.display())),
             }
         })
         .collect()
@@ -60,8 +56,7 @@ fn is_ours(entry: &DirEntry) -> bool {
     let foreign = ["target", "node_modules", "dist", "gen", "generated"];
     let hidden = entry.depth() > 0 && name.starts_with('.');
     !hidden
-        && !(entry.file_type().is_dir()
-            && (foreign.contains(&&*name) || entry.path().join("CACHEDIR.TAG").exists()))
+        && !(entry.file_type().is_dir() && (foreign.contains(&&*name) || entry.path().join("CACHEDIR.TAG").exists()))
 }
 
 /// A crate of the workspace, as its manifest declares it.
@@ -74,9 +69,7 @@ pub(crate) struct Member {
 /// The crates of the workspace.
 pub(crate) fn members() -> Vec<Member> {
     let metadata = metadata();
-    let packages = metadata["packages"]
-        .as_array()
-        .expect("metadata lists packages");
+    let packages = metadata["packages"].as_array().expect("metadata lists packages");
     packages
         .iter()
         .map(|package| Member {
@@ -100,9 +93,7 @@ pub(crate) fn members_left_out() -> Vec<String> {
     let default = metadata["workspace_default_members"]
         .as_array()
         .expect("there are defaults");
-    let packages = metadata["packages"]
-        .as_array()
-        .expect("metadata lists packages");
+    let packages = metadata["packages"].as_array().expect("metadata lists packages");
     packages
         .iter()
         .filter(|package| !default.contains(&package["id"]))
@@ -130,10 +121,7 @@ pub(crate) fn tree(package: &str) -> BTreeSet<String> {
         .filter_map(|line| line.split(' ').next())
         .map(str::to_owned)
         .collect();
-    assert!(
-        names.contains(package),
-        "cargo tree did not even name {package}"
-    );
+    assert!(names.contains(package), "cargo tree did not even name {package}");
     names
 }
 

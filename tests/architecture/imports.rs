@@ -12,13 +12,7 @@ struct Rule {
 }
 
 const WINDOW: &[&str] = &["tauri", "wry", "tao", "gtk", "webkit2gtk"];
-const SQL: &[&str] = &[
-    "sqlx",
-    "sqlx-core",
-    "sqlx-sqlite",
-    "libsqlite3-sys",
-    "rusqlite",
-];
+const SQL: &[&str] = &["sqlx", "sqlx-core", "sqlx-sqlite", "libsqlite3-sys", "rusqlite"];
 const HTTP: &[&str] = &["reqwest", "hyper", "axum"];
 
 #[rustfmt::skip]
@@ -51,19 +45,13 @@ const TRANSFER_MAY_IMPORT: &[&str] = &[
 fn every_crate_imports_only_what_the_table_allows() {
     let members = house::members();
     let names: BTreeSet<_> = members.iter().map(|member| member.name.as_str()).collect();
-    for member in members
-        .iter()
-        .filter(|member| !member.name.ends_with("-tests"))
-    {
-        let rule = RULES
-            .iter()
-            .find(|rule| rule.name == member.name)
-            .unwrap_or_else(|| {
-                panic!(
-                    "{} is a new crate: say in tests/architecture/imports.rs what it may import",
-                    member.name
-                )
-            });
+    for member in members.iter().filter(|member| !member.name.ends_with("-tests")) {
+        let rule = RULES.iter().find(|rule| rule.name == member.name).unwrap_or_else(|| {
+            panic!(
+                "{} is a new crate: say in tests/architecture/imports.rs what it may import",
+                member.name
+            )
+        });
         for (dependency, kind) in &member.dependencies {
             // What a crate's own tests borrow is its business, except where agreeing with the client would be no proof.
             let counts = kind != "dev" || member.name == "sandbox";

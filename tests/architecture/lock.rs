@@ -9,11 +9,9 @@ fn packages() -> Vec<(String, String, Option<String>)> {
     let lock = fs::read_to_string(house::root().join("Cargo.lock")).expect("it is committed");
     let field = |block: &str, name: &str| {
         let start = format!("{name} = \"");
-        block.lines().find_map(|line| {
-            line.strip_prefix(&start)?
-                .strip_suffix('"')
-                .map(str::to_owned)
-        })
+        block
+            .lines()
+            .find_map(|line| line.strip_prefix(&start)?.strip_suffix('"').map(str::to_owned))
     };
     let packages: Vec<_> = lock
         .split("[[package]]")
@@ -34,10 +32,7 @@ fn packages() -> Vec<(String, String, Option<String>)> {
 fn there_is_one_tls_stack_and_it_is_not_openssl() {
     for (name, version, _) in packages() {
         let forbidden = ["openssl", "openssl-sys", "native-tls"];
-        assert!(
-            !forbidden.contains(&name.as_str()),
-            "Cargo.lock names {name} {version}"
-        );
+        assert!(!forbidden.contains(&name.as_str()), "Cargo.lock names {name} {version}");
     }
 }
 

@@ -3,6 +3,7 @@
 
 mod absent;
 mod code;
+mod generated;
 mod house;
 mod imports;
 mod lock;

@@ -23,10 +23,7 @@ fn no_file_is_longer_than_500_lines() {
 
 #[test]
 fn half_of_all_files_have_at_most_150_lines() {
-    let mut lengths: Vec<_> = ours()
-        .iter()
-        .map(|file| file.text.lines().count())
-        .collect();
+    let mut lengths: Vec<_> = ours().iter().map(|file| file.text.lines().count()).collect();
     lengths.sort_unstable();
     let median = lengths[lengths.len() / 2];
     assert!(median <= MEDIAN, "the median is {median} lines");
@@ -40,10 +37,7 @@ fn every_rust_file_begins_with_a_sentence_about_itself() {
         .filter(|file| file.text.lines().count() > 1 && !begins_with_a_sentence(&file.text))
         .map(|file| file.path)
         .collect();
-    assert!(
-        silent.is_empty(),
-        "no `//!` sentence on the first line: {silent:?}"
-    );
+    assert!(silent.is_empty(), "no `//!` sentence on the first line: {silent:?}");
 }
 
 fn begins_with_a_sentence(text: &str) -> bool {

@@ -23,10 +23,7 @@ impl AddAssign for Count {
 /// Rust: one line `test result: ok. 3 passed; 0 failed; 1 ignored; …` per binary.
 pub(crate) fn cargo_test(output: &str) -> Count {
     let mut count = Count::default();
-    for line in output
-        .lines()
-        .filter(|line| line.starts_with("test result:"))
-    {
+    for line in output.lines().filter(|line| line.starts_with("test result:")) {
         count += Count {
             passed: before(line, " passed"),
             failed: before(line, " failed"),
@@ -90,8 +87,7 @@ mod tests {
 
     #[test]
     fn the_report_of_the_page_is_counted() {
-        let report =
-            r#"{"numPassedTests":7,"numFailedTests":1,"numPendingTests":2,"numTodoTests":1}"#;
+        let report = r#"{"numPassedTests":7,"numFailedTests":1,"numPendingTests":2,"numTodoTests":1}"#;
         let count = vitest(report).unwrap();
         assert_eq!((count.passed, count.failed, count.skipped), (7, 1, 3));
         assert_eq!(vitest("nothing"), None);

@@ -9,14 +9,7 @@ use crate::run;
 /// Writes the page's types and the table of states in ARCHITECTURE.md.
 pub(crate) fn generate(house: &House) -> Result<(), Stop> {
     let mut test = house.cargo();
-    test.args([
-        "test",
-        "--quiet",
-        "--package",
-        "architecture-tests",
-        "--",
-        "generated",
-    ])
-    .env("LONGSHORE_GENERATE", "1");
+    test.args(["test", "--quiet", "--package", "architecture-tests", "--", "generated"])
+        .env("LONGSHORE_GENERATE", "1");
     run::must("writing the generated files", &mut test)
 }

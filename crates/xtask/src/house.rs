@@ -48,14 +48,10 @@ impl House {
             .args(["metadata", "--no-deps", "--format-version", "1"])
             .output()
             .map_err(|error| Stop::new(format!("cargo could not be started: {error}.")))?;
-        let metadata: serde_json::Value =
-            serde_json::from_slice(&answer.stdout).map_err(|error| {
-                let said = String::from_utf8_lossy(&answer.stderr);
-                Stop::new(format!(
-                    "cargo metadata gave no answer ({error}): {}",
-                    said.trim()
-                ))
-            })?;
+        let metadata: serde_json::Value = serde_json::from_slice(&answer.stdout).map_err(|error| {
+            let said = String::from_utf8_lossy(&answer.stderr);
+            Stop::new(format!("cargo metadata gave no answer ({error}): {}", said.trim()))
+        })?;
         let target = metadata["target_directory"]
             .as_str()
             .map(PathBuf::from)

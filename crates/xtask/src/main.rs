@@ -24,10 +24,7 @@ use crate::house::{House, Stop};
 use crate::needs::Job;
 
 #[derive(Parser)]
-#[command(
-    name = "cargo xtask",
-    about = "Sets up, runs, tests and measures Longshore."
-)]
+#[command(name = "cargo xtask", about = "Sets up, runs, tests and measures Longshore.")]
 struct Arguments {
     #[command(subcommand)]
     command: Command,
@@ -70,9 +67,7 @@ fn main() -> ExitCode {
 fn carry_out(command: Command) -> Result<(), Stop> {
     let house = House::find()?;
     match command {
-        Command::Setup => {
-            setup::everything(&[Job::Engine, Job::Page, Job::Window, Job::WindowTests])
-        }
+        Command::Setup => setup::everything(&[Job::Engine, Job::Page, Job::Window, Job::WindowTests]),
         Command::Run { keep } => run::run(&house, keep),
         Command::Test { steps } => test::test(&house, &steps),
         Command::Prove { name } => prove::prove(&house, name.as_deref()),

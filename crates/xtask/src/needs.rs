@@ -71,13 +71,7 @@ const NEEDS: &[Need] = &[
     need(Job::WindowTests, LINUX, "GTK 3's description for Python", Some("gir1.2-gtk-3.0"), Probe::Python("import gi; gi.require_version('Gtk', '3.0')")),
 ];
 
-const fn need(
-    job: Job,
-    system: &'static str,
-    name: &'static str,
-    package: Option<&'static str>,
-    probe: Probe,
-) -> Need {
+const fn need(job: Job, system: &'static str, name: &'static str, package: Option<&'static str>, probe: Probe) -> Need {
     Need {
         name,
         package,
@@ -113,8 +107,9 @@ impl Probe {
         match self {
             Self::Program(name) => program(name).is_some(),
             Self::Headers(name) => succeeds(Command::new("pkg-config").args(["--exists", name])),
-            Self::Shared(name) => says(Command::new("/sbin/ldconfig").arg("-p"))
-                .is_some_and(|libraries| libraries.contains(name)),
+            Self::Shared(name) => {
+                says(Command::new("/sbin/ldconfig").arg("-p")).is_some_and(|libraries| libraries.contains(name))
+            }
             Self::Folder(path) => Path::new(path)
                 .read_dir()
                 .is_ok_and(|mut inside| inside.next().is_some()),
@@ -128,13 +123,7 @@ impl Probe {
 }
 
 fn major(version: &str) -> Option<u32> {
-    version
-        .trim()
-        .strip_prefix('v')?
-        .split('.')
-        .next()?
-        .parse()
-        .ok()
+    version.trim().strip_prefix('v')?.split('.').next()?.parse().ok()
 }
 
 /// Whether a command ends well; a command that is not there does not.
@@ -148,11 +137,7 @@ pub(crate) fn succeeds(command: &mut Command) -> bool {
 }
 
 fn says(command: &mut Command) -> Option<String> {
-    let answer = command
-        .stdin(Stdio::null())
-        .stderr(Stdio::null())
-        .output()
-        .ok()?;
+    let answer = command.stdin(Stdio::null()).stderr(Stdio::null()).output().ok()?;
     Some(String::from_utf8_lossy(&answer.stdout).into_owned())
 }
 

@@ -60,20 +60,11 @@ pub(crate) fn prove(house: &House, name: Option<&str>) -> Result<(), Stop> {
     println!("{}", proof.promise);
     run::must(
         "building longshore",
-        house
-            .cargo()
-            .args(["build", "--locked", "--package", "cli"]),
+        house.cargo().args(["build", "--locked", "--package", "cli"]),
     )?;
     let mut test = house.cargo();
-    test.args([
-        "test",
-        "--locked",
-        "--package",
-        proof.package,
-        "--",
-        proof.filter,
-    ])
-    .args(["--nocapture", "--test-threads=1"])
-    .envs(proof.environment.iter().copied());
+    test.args(["test", "--locked", "--package", proof.package, "--", proof.filter])
+        .args(["--nocapture", "--test-threads=1"])
+        .envs(proof.environment.iter().copied());
     run::must(proof.name, &mut test)
 }

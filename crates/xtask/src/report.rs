@@ -38,12 +38,8 @@ pub(crate) struct Report {
 impl Report {
     /// A report whose logs go to `logs`; with `only`, every other step is passed over.
     pub(crate) fn new(logs: PathBuf, only: &[String]) -> Result<Self, Stop> {
-        fs::create_dir_all(&logs).map_err(|error| {
-            Stop::new(format!(
-                "The folder {} cannot be made: {error}.",
-                logs.display()
-            ))
-        })?;
+        fs::create_dir_all(&logs)
+            .map_err(|error| Stop::new(format!("The folder {} cannot be made: {error}.", logs.display())))?;
         Ok(Self {
             logs,
             only: only.to_vec(),
@@ -67,12 +63,7 @@ impl Report {
     }
 
     /// A step that runs tests, which `count` finds in its output. Returns whether all passed.
-    pub(crate) fn tests(
-        &mut self,
-        step: &str,
-        command: Command,
-        count: impl FnOnce(&str) -> Count,
-    ) -> bool {
+    pub(crate) fn tests(&mut self, step: &str, command: Command, count: impl FnOnce(&str) -> Count) -> bool {
         if !self.wants(step) {
             return true;
         }
@@ -141,28 +132,19 @@ impl Report {
         let known = |name: &&String| !self.rows.iter().any(|row| row.step == **name);
         let unknown: Vec<_> = self.only.iter().filter(known).cloned().collect();
         if !unknown.is_empty() {
-            return Err(Stop::new(format!(
-                "There is no step {}.",
-                unknown.join(", ")
-            )));
+            return Err(Stop::new(format!("There is no step {}.", unknown.join(", "))));
         }
         let mut line = format!("{} passed, {} failed", total.passed, total.failed);
         if total.skipped > 0 {
             line.push_str(&format!(", {} skipped", total.skipped));
         }
         println!("{line}");
-        if total.failed == 0 {
-            Ok(())
-        } else {
-            Err(Stop::said())
-        }
+        if total.failed == 0 { Ok(()) } else { Err(Stop::said()) }
     }
 
     /// Runs a command with its output in a log; the output comes back too.
     fn logged(&self, step: &str, command: Command) -> (bool, String) {
-        let path = self
-            .logs
-            .join(format!("{}.log", step.replace([' ', '/'], "-")));
+        let path = self.logs.join(format!("{}.log", step.replace([' ', '/'], "-")));
         let open = || {
             let log = File::create(&path)?;
             Ok::<_, std::io::Error>((log.try_clone()?, log))
@@ -170,10 +152,7 @@ impl Report {
         let (out, err) = match open() {
             Ok(both) => both,
             Err(error) => {
-                return (
-                    false,
-                    format!("{} cannot be written: {error}", path.display()),
-                );
+                return (false, format!("{} cannot be written: {error}", path.display()));
             }
         };
         let mut command = limited(command);
@@ -200,11 +179,7 @@ impl Report {
     }
 
     fn push(&mut self, step: &str, passed: bool, count: Count, begun: Instant) {
-        let outcome = if passed {
-            Outcome::Passed
-        } else {
-            Outcome::Failed
-        };
+        let outcome = if passed { Outcome::Passed } else { Outcome::Failed };
         self.rows.push(Row {
             step: step.to_owned(),
             outcome,

@@ -14,9 +14,7 @@ pub(crate) fn run(house: &House, keep: bool) -> Result<(), Stop> {
     if has_display() {
         window(house, keep)
     } else {
-        println!(
-            "This machine has no display (neither WAYLAND_DISPLAY nor DISPLAY is set), so no window can open."
-        );
+        println!("This machine has no display (neither WAYLAND_DISPLAY nor DISPLAY is set), so no window can open.");
         println!("Instead: the demo, a real upload through the sandbox.");
         demo(house)
     }
@@ -40,24 +38,13 @@ fn window(house: &House, keep: bool) -> Result<(), Stop> {
     }
     must("building the page", npm::npm(&ui).args(["run", "build"]))?;
     let mut build = house.cargo();
-    build.args([
-        "build",
-        "--locked",
-        "--package",
-        "cli",
-        "--package",
-        "longshore-window",
-    ]);
+    build.args(["build", "--locked", "--package", "cli", "--package", "longshore-window"]);
     must("building the window", &mut build)?;
 
     let home = house.target("sandbox-home");
     if !keep && home.exists() {
-        fs::remove_dir_all(&home).map_err(|error| {
-            Stop::new(format!(
-                "{} cannot be thrown away: {error}.",
-                home.display()
-            ))
-        })?;
+        fs::remove_dir_all(&home)
+            .map_err(|error| Stop::new(format!("{} cannot be thrown away: {error}.", home.display())))?;
     }
     println!(
         "Starting Longshore beside its sandbox. Its home folder is {}.",
@@ -72,12 +59,8 @@ fn window(house: &House, keep: bool) -> Result<(), Stop> {
         .env("LONGSHORE_BIN", house.binary("longshore"));
     let ended = must("the window", &mut window);
     if !keep && home.exists() {
-        fs::remove_dir_all(&home).map_err(|error| {
-            Stop::new(format!(
-                "{} cannot be thrown away: {error}.",
-                home.display()
-            ))
-        })?;
+        fs::remove_dir_all(&home)
+            .map_err(|error| Stop::new(format!("{} cannot be thrown away: {error}.", home.display())))?;
     }
     ended
 }
@@ -87,10 +70,7 @@ fn demo(house: &House) -> Result<(), Stop> {
     let mut build = house.cargo();
     build.args(["build", "--locked", "--package", "cli"]);
     must("building longshore", &mut build)?;
-    must(
-        "the demo",
-        Command::new(house.binary("longshore")).arg("demo"),
-    )
+    must("the demo", Command::new(house.binary("longshore")).arg("demo"))
 }
 
 /// Runs a command in the open; its failure ends the whole.
@@ -98,8 +78,6 @@ pub(crate) fn must(what: &str, command: &mut Command) -> Result<(), Stop> {
     match command.status() {
         Ok(status) if status.success() => Ok(()),
         Ok(status) => Err(Stop::new(format!("This failed: {what} ({status})."))),
-        Err(error) => Err(Stop::new(format!(
-            "This could not be started: {what} ({error})."
-        ))),
+        Err(error) => Err(Stop::new(format!("This could not be started: {what} ({error})."))),
     }
 }

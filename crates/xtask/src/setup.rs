@@ -39,8 +39,7 @@ pub(crate) fn everything(jobs: &[Job]) -> Result<(), Stop> {
 
 fn install(packages: &[&str]) -> Result<(), Stop> {
     let list = packages.join(" ");
-    let by_hand =
-        format!("sudo apt-get update && sudo apt-get install -y --no-install-recommends {list}");
+    let by_hand = format!("sudo apt-get update && sudo apt-get install -y --no-install-recommends {list}");
     let Some(rights) = rights() else {
         return Err(Stop::new(format!(
             "Installing needs root, and sudo would ask for a password. Please run\n\n  {by_hand}\n\nand start again."

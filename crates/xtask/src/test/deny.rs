@@ -19,14 +19,7 @@ pub(crate) fn step(house: &House, report: &mut Report) {
             let mut install = house.cargo();
             // Unoptimised, because it runs once; and not in our target folder, whose profiles it would mix up.
             install
-                .args([
-                    "install",
-                    "cargo-deny",
-                    "--locked",
-                    "--debug",
-                    "--version",
-                    VERSION,
-                ])
+                .args(["install", "cargo-deny", "--locked", "--debug", "--version", VERSION])
                 .arg("--root")
                 .arg(house.target("tools"))
                 .env_remove("CARGO_TARGET_DIR");
