@@ -93,8 +93,7 @@ mod system {
     }
 
     pub(super) fn identity(_file: &File, metadata: &Metadata) -> io::Result<FileIdentity> {
-        let nanoseconds =
-            |seconds: i64, rest: i64| i128::from(seconds) * 1_000_000_000 + i128::from(rest);
+        let nanoseconds = |seconds: i64, rest: i64| i128::from(seconds) * 1_000_000_000 + i128::from(rest);
         Ok(FileIdentity {
             device: metadata.dev(),
             file: u128::from(metadata.ino()),
@@ -112,8 +111,8 @@ mod system {
     use std::io;
     use std::os::windows::io::AsRawHandle;
     use windows_sys::Win32::Storage::FileSystem::{
-        BY_HANDLE_FILE_INFORMATION, FILE_BASIC_INFO, FILE_ID_INFO, FILE_INFO_BY_HANDLE_CLASS,
-        FileBasicInfo, FileIdInfo, GetFileInformationByHandle, GetFileInformationByHandleEx,
+        BY_HANDLE_FILE_INFORMATION, FILE_BASIC_INFO, FILE_ID_INFO, FILE_INFO_BY_HANDLE_CLASS, FileBasicInfo,
+        FileIdInfo, GetFileInformationByHandle, GetFileInformationByHandleEx,
     };
 
     /// 1601-01-01 to 1970-01-01 in the 100 ns steps of Windows.
@@ -124,10 +123,7 @@ mod system {
     pub(super) fn identity(file: &File, metadata: &Metadata) -> io::Result<FileIdentity> {
         let basic: FILE_BASIC_INFO = ask(file, FileBasicInfo)?;
         let (device, number) = match ask::<FILE_ID_INFO>(file, FileIdInfo) {
-            Ok(id) => (
-                id.VolumeSerialNumber,
-                u128::from_le_bytes(id.FileId.Identifier),
-            ),
+            Ok(id) => (id.VolumeSerialNumber, u128::from_le_bytes(id.FileId.Identifier)),
             // FAT and some network drives know only the older, 64-bit number.
             Err(_) => older_number(file)?,
         };
@@ -148,14 +144,8 @@ mod system {
         let size = u32::try_from(size_of::<T>()).map_err(io::Error::other)?;
         // SAFETY: the handle is open for as long as `file` is borrowed, and the call writes at most `size` bytes into
         // `answer`, which is that large.
-        let done = unsafe {
-            GetFileInformationByHandleEx(
-                file.as_raw_handle(),
-                class,
-                answer.as_mut_ptr().cast(),
-                size,
-            )
-        };
+        let done =
+            unsafe { GetFileInformationByHandleEx(file.as_raw_handle(), class, answer.as_mut_ptr().cast(), size) };
         if done == 0 {
             return Err(io::Error::last_os_error());
         }
@@ -189,10 +179,7 @@ mod tests {
         let before = identity_of(&path).unwrap();
         assert_eq!(before.size, 3);
         assert_eq!(before, identity_of(&path).unwrap());
-        assert_eq!(
-            before,
-            identity_of_open(&File::open(&path).unwrap()).unwrap()
-        );
+        assert_eq!(before, identity_of_open(&File::open(&path).unwrap()).unwrap());
     }
 
     #[test]
@@ -212,10 +199,7 @@ mod tests {
                 break now;
             }
         };
-        assert_eq!(
-            (before.size, before.modified_ns),
-            (after.size, after.modified_ns)
-        );
+        assert_eq!((before.size, before.modified_ns), (after.size, after.modified_ns));
         assert_ne!(before, after);
         assert!(before.same_file(&after));
     }
@@ -262,10 +246,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("pipe");
         mkfifoat(CWD, &path, Mode::RWXU).unwrap();
-        assert_eq!(
-            open_for_reading(&path).unwrap_err().kind(),
-            io::ErrorKind::InvalidInput
-        );
+        assert_eq!(open_for_reading(&path).unwrap_err().kind(), io::ErrorKind::InvalidInput);
         // Also when it takes the file's place between the look and the opening.
         let mut options = OpenOptions::new();
         options.read(true);

@@ -5,6 +5,7 @@
 
 mod create;
 mod file_identity;
+mod paths;
 mod positioned;
 mod rename;
 mod sync;
@@ -21,6 +22,7 @@ pub mod trash;
 
 pub use create::create_new;
 pub use file_identity::{FileIdentity, identity_of, identity_of_open, open_for_reading};
+pub use paths::{path_from_bytes, path_to_bytes};
 pub use positioned::{read_at, write_all_at};
 pub use rename::{rename_new, replace};
 pub use sync::sync_dir;

@@ -63,10 +63,7 @@ mod tests {
     fn a_missing_folder_is_an_error_and_not_a_free_lock() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("gone").join("engine.lock");
-        assert_eq!(
-            FileLock::try_take(&path).unwrap_err().kind(),
-            io::ErrorKind::NotFound
-        );
+        assert_eq!(FileLock::try_take(&path).unwrap_err().kind(), io::ErrorKind::NotFound);
     }
 
     /// Not a test of its own: the other process of the test below.

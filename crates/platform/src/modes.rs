@@ -59,12 +59,7 @@ mod system {
         match file.set_permissions(Permissions::from_mode(0o666 & !umask)) {
             Err(error) if error.kind() == io::ErrorKind::Unsupported => Ok(()),
             // FAT and some network drives keep no rights and say so in this way, to the owner too.
-            Err(error)
-                if error.kind() == io::ErrorKind::PermissionDenied
-                    && is_ours(&file.metadata()?) =>
-            {
-                Ok(())
-            }
+            Err(error) if error.kind() == io::ErrorKind::PermissionDenied && is_ours(&file.metadata()?) => Ok(()),
             answer => answer,
         }
     }
@@ -74,9 +69,7 @@ mod system {
     fn current_umask() -> u32 {
         let read = || {
             let status = fs::read_to_string("/proc/self/status").ok()?;
-            let line = status
-                .lines()
-                .find_map(|line| line.strip_prefix("Umask:"))?;
+            let line = status.lines().find_map(|line| line.strip_prefix("Umask:"))?;
             u32::from_str_radix(line.trim(), 8).ok()
         };
         read().unwrap_or(0o022)
@@ -174,10 +167,7 @@ mod tests {
         let path = home.path().join("tmp");
         fs::create_dir(&path).unwrap();
         fs::set_permissions(&path, Permissions::from_mode(0o1777)).unwrap();
-        assert_eq!(
-            private_dir(&path).unwrap_err().kind(),
-            io::ErrorKind::PermissionDenied
-        );
+        assert_eq!(private_dir(&path).unwrap_err().kind(), io::ErrorKind::PermissionDenied);
         assert_eq!(mode(&path), 0o1777);
     }
 
@@ -213,13 +203,8 @@ mod tests {
             .env("LONGSHORE_TEST_UMASK", home.path())
             .output()
             .unwrap();
-        assert!(
-            run.status.success(),
-            "{}",
-            String::from_utf8_lossy(&run.stdout)
-        );
-        let modes =
-            ["plain", "folder", "private", "public"].map(|name| mode(&home.path().join(name)));
+        assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stdout));
+        let modes = ["plain", "folder", "private", "public"].map(|name| mode(&home.path().join(name)));
         assert_eq!(modes, [0o600, 0o700, 0o600, 0o640]);
     }
 }

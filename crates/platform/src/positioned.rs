@@ -101,10 +101,7 @@ mod tests {
     #[cfg(target_os = "linux")]
     #[test]
     fn a_full_disk_is_said_at_once() {
-        let full = std::fs::OpenOptions::new()
-            .write(true)
-            .open("/dev/full")
-            .unwrap();
+        let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
         assert_eq!(
             write_all_at(&full, b"x", 0).unwrap_err().kind(),
             io::ErrorKind::StorageFull

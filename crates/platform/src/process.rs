@@ -40,9 +40,7 @@ mod system {
     #[cfg(target_os = "linux")]
     pub(super) fn peak_memory_bytes() -> Option<u64> {
         let status = std::fs::read_to_string("/proc/self/status").ok()?;
-        let line = status
-            .lines()
-            .find_map(|line| line.strip_prefix("VmHWM:"))?;
+        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
         let kibibytes: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
         Some(kibibytes * 1024)
     }
@@ -68,9 +66,7 @@ mod system {
 #[cfg(windows)]
 mod system {
     use std::io;
-    use windows_sys::Win32::System::ProcessStatus::{
-        K32GetProcessMemoryInfo, PROCESS_MEMORY_COUNTERS,
-    };
+    use windows_sys::Win32::System::ProcessStatus::{K32GetProcessMemoryInfo, PROCESS_MEMORY_COUNTERS};
     use windows_sys::Win32::System::Threading::GetCurrentProcess;
 
     pub(super) fn no_core_dumps() -> io::Result<()> {
@@ -82,8 +78,7 @@ mod system {
         let mut counters = PROCESS_MEMORY_COUNTERS::default();
         counters.cb = u32::try_from(size_of::<PROCESS_MEMORY_COUNTERS>()).ok()?;
         // SAFETY: the handle of the own process needs no closing; `counters` is as large as `cb` says.
-        let done =
-            unsafe { K32GetProcessMemoryInfo(GetCurrentProcess(), &raw mut counters, counters.cb) };
+        let done = unsafe { K32GetProcessMemoryInfo(GetCurrentProcess(), &raw mut counters, counters.cb) };
         (done != 0).then_some(counters.PeakWorkingSetSize as u64)
     }
 }
@@ -122,10 +117,7 @@ mod tests {
         use std::os::unix::process::ExitStatusExt;
         let folder = tempfile::tempdir().unwrap();
         let run = std::process::Command::new(std::env::current_exe().unwrap())
-            .args([
-                "--exact",
-                "process::tests::aborts_without_a_dump_when_asked",
-            ])
+            .args(["--exact", "process::tests::aborts_without_a_dump_when_asked"])
             .env("LONGSHORE_TEST_ABORT", "1")
             .current_dir(folder.path())
             .output()

@@ -56,9 +56,7 @@ mod system {
     pub(super) fn by_second_link(from: &Path, to: &Path) -> io::Result<()> {
         match fs::hard_link(from, to) {
             Ok(()) => fs::remove_file(from),
-            Err(error)
-                if error.kind() == io::ErrorKind::AlreadyExists && already_linked(from, to) =>
-            {
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists && already_linked(from, to) => {
                 fs::remove_file(from)
             }
             Err(error) if no_links_here(&error) => by_reservation(from, to),
@@ -68,9 +66,7 @@ mod system {
 
     fn already_linked(from: &Path, to: &Path) -> bool {
         use std::os::unix::fs::MetadataExt;
-        let number = |path| {
-            fs::symlink_metadata(path).map(|found| (found.dev(), found.ino(), found.nlink()))
-        };
+        let number = |path| fs::symlink_metadata(path).map(|found| (found.dev(), found.ino(), found.nlink()));
         matches!((number(from), number(to)), (Ok(a), Ok(b)) if a == b && a.2 > 1)
     }
 
@@ -142,10 +138,7 @@ mod tests {
             let (from, to) = (folder.path().join("a.part"), folder.path().join("a"));
             fs::write(&from, b"new").unwrap();
             fs::write(&to, b"old").unwrap();
-            assert_eq!(
-                rename(&from, &to).unwrap_err().kind(),
-                io::ErrorKind::AlreadyExists
-            );
+            assert_eq!(rename(&from, &to).unwrap_err().kind(), io::ErrorKind::AlreadyExists);
             assert_eq!(fs::read(&to).unwrap(), b"old");
             assert_eq!(fs::read(&from).unwrap(), b"new");
         }
@@ -159,10 +152,7 @@ mod tests {
             let (from, to) = (folder.path().join("a.part"), folder.path().join("a"));
             fs::write(&from, b"new").unwrap();
             std::os::unix::fs::symlink("nowhere", &to).unwrap();
-            assert_eq!(
-                rename(&from, &to).unwrap_err().kind(),
-                io::ErrorKind::AlreadyExists
-            );
+            assert_eq!(rename(&from, &to).unwrap_err().kind(), io::ErrorKind::AlreadyExists);
             assert!(fs::symlink_metadata(&to).unwrap().is_symlink());
             assert!(from.exists());
         }
@@ -173,10 +163,7 @@ mod tests {
         for rename in every_way() {
             let folder = tempfile::tempdir().unwrap();
             let (from, to) = (folder.path().join("a.part"), folder.path().join("a"));
-            assert_eq!(
-                rename(&from, &to).unwrap_err().kind(),
-                io::ErrorKind::NotFound
-            );
+            assert_eq!(rename(&from, &to).unwrap_err().kind(), io::ErrorKind::NotFound);
             assert!(!to.exists());
         }
     }
@@ -208,9 +195,7 @@ mod tests {
                         })
                     })
                     .collect();
-                runs.into_iter()
-                    .filter_map(|run| run.join().unwrap())
-                    .collect()
+                runs.into_iter().filter_map(|run| run.join().unwrap()).collect()
             });
             assert_eq!(winners.len(), 1);
             assert_eq!(fs::read_to_string(&to).unwrap(), winners[0].to_string());

@@ -44,10 +44,7 @@ fn open(path: &Path) -> io::Result<File> {
 #[cfg(unix)]
 fn nothing_to_sync(error: &io::Error) -> bool {
     use rustix::io::Errno;
-    matches!(
-        Errno::from_io_error(error),
-        Some(Errno::INVAL | Errno::NOTSUP)
-    )
+    matches!(Errno::from_io_error(error), Some(Errno::INVAL | Errno::NOTSUP))
 }
 
 /// NTFS keeps a journal of its names; a drive that refuses to flush a folder has no other way to ask.
@@ -85,9 +82,6 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a");
         crate::create_new(&path, true).unwrap();
-        assert_eq!(
-            sync_dir(&path).unwrap_err().kind(),
-            io::ErrorKind::NotADirectory
-        );
+        assert_eq!(sync_dir(&path).unwrap_err().kind(), io::ErrorKind::NotADirectory);
     }
 }

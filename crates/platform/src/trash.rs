@@ -48,26 +48,16 @@ mod tests {
         let path = home.path().join("gone soon.txt");
         std::fs::write(&path, b"keep me").unwrap();
         let run = std::process::Command::new(std::env::current_exe().unwrap())
-            .args([
-                "--exact",
-                "trash::tests::puts_the_file_that_the_environment_names",
-            ])
+            .args(["--exact", "trash::tests::puts_the_file_that_the_environment_names"])
             .env("LONGSHORE_TEST_TRASH", &path)
             .env("XDG_DATA_HOME", home.path())
             .env("HOME", home.path())
             .output()
             .unwrap();
-        assert!(
-            run.status.success(),
-            "{}",
-            String::from_utf8_lossy(&run.stdout)
-        );
+        assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stdout));
         assert!(!path.exists());
         let trash = home.path().join("Trash");
-        assert_eq!(
-            std::fs::read(trash.join("files/gone soon.txt")).unwrap(),
-            b"keep me"
-        );
+        assert_eq!(std::fs::read(trash.join("files/gone soon.txt")).unwrap(), b"keep me");
         let note = std::fs::read_to_string(trash.join("info/gone soon.txt.trashinfo")).unwrap();
         assert!(note.contains("gone%20soon.txt"), "{note}");
     }

@@ -21,10 +21,7 @@ pub(crate) fn wide(path: &Path) -> io::Result<Vec<u16>> {
     };
     let long: Vec<u16> = match prefix {
         Some(Prefix::Disk(_)) => r"\\?\".encode_utf16().chain(text).collect(),
-        Some(Prefix::UNC(..)) => r"\\?\UNC\"
-            .encode_utf16()
-            .chain(text.into_iter().skip(2))
-            .collect(),
+        Some(Prefix::UNC(..)) => r"\\?\UNC\".encode_utf16().chain(text.into_iter().skip(2)).collect(),
         _ => text,
     };
     Ok(long.into_iter().chain([0]).collect())

@@ -28,10 +28,7 @@ impl ShortPath {
         }
         let path = std::path::absolute(path)?;
         let (Some(folder), Some(name)) = (path.parent(), path.file_name()) else {
-            return Err(io::Error::new(
-                io::ErrorKind::InvalidInput,
-                "a socket needs a name",
-            ));
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, "a socket needs a name"));
         };
         let mut random = [0; 8];
         getrandom::fill(&mut random).map_err(|error| io::Error::other(error.to_string()))?;

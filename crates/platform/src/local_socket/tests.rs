@@ -47,10 +47,7 @@ async fn a_path_of_three_hundred_bytes_works_like_a_short_one() {
     assert_eq!(talk(&listener, &path).await, both());
     #[cfg(unix)]
     assert!(path.exists());
-    assert_eq!(
-        Listener::bind(&path).unwrap_err().kind(),
-        io::ErrorKind::AddrInUse
-    );
+    assert_eq!(Listener::bind(&path).unwrap_err().kind(), io::ErrorKind::AddrInUse);
     drop(listener);
     Listener::bind(&path).unwrap();
 }
@@ -58,9 +55,7 @@ async fn a_path_of_three_hundred_bytes_works_like_a_short_one() {
 #[tokio::test]
 async fn nobody_there_is_said_at_once() {
     let home = tempfile::tempdir().unwrap();
-    let error = Stream::connect(&home.path().join("engine.sock"))
-        .await
-        .unwrap_err();
+    let error = Stream::connect(&home.path().join("engine.sock")).await.unwrap_err();
     assert_eq!(error.kind(), io::ErrorKind::NotFound);
 }
 
@@ -69,10 +64,7 @@ async fn a_second_listener_is_refused_while_the_first_lives() {
     let home = tempfile::tempdir().unwrap();
     let path = home.path().join("engine.sock");
     let first = Listener::bind(&path).unwrap();
-    assert_eq!(
-        Listener::bind(&path).unwrap_err().kind(),
-        io::ErrorKind::AddrInUse
-    );
+    assert_eq!(Listener::bind(&path).unwrap_err().kind(), io::ErrorKind::AddrInUse);
     drop(first);
     let second = Listener::bind(&path).unwrap();
     assert_eq!(talk(&second, &path).await, both());
@@ -112,10 +104,7 @@ mod unix {
         let home = tempfile::tempdir().unwrap();
         let path = home.path().join("engine.sock");
         fs::write(&path, b"mine").unwrap();
-        assert_eq!(
-            Listener::bind(&path).unwrap_err().kind(),
-            io::ErrorKind::AlreadyExists
-        );
+        assert_eq!(Listener::bind(&path).unwrap_err().kind(), io::ErrorKind::AlreadyExists);
         assert_eq!(fs::read(&path).unwrap(), b"mine");
     }
 

@@ -3,9 +3,7 @@
 use super::short_path::ShortPath;
 use crate::modes;
 use rustix::io::Errno;
-use rustix::net::{
-    AddressFamily, SocketAddrUnix, SocketFlags, SocketType, connect as connect_now, socket_with,
-};
+use rustix::net::{AddressFamily, SocketAddrUnix, SocketFlags, SocketType, connect as connect_now, socket_with};
 use std::fs::{self, Permissions};
 use std::io;
 use std::os::unix::fs::{FileTypeExt, MetadataExt, PermissionsExt};
@@ -34,11 +32,7 @@ impl Listener {
         // Nobody else got in before this: the folder is closed to them.
         fs::set_permissions(&path, Permissions::from_mode(0o600))?;
         let made = place(&path)?;
-        Ok(Listener {
-            listener,
-            path,
-            made,
-        })
+        Ok(Listener { listener, path, made })
     }
 
     pub(super) async fn accept(&self) -> io::Result<Stream> {
@@ -83,12 +77,7 @@ fn remove_dead(path: &Path, short: &Path) -> io::Result<()> {
         }
         Ok(_) => {}
     }
-    let probe = socket_with(
-        AddressFamily::UNIX,
-        SocketType::STREAM,
-        SocketFlags::empty(),
-        None,
-    )?;
+    let probe = socket_with(AddressFamily::UNIX, SocketType::STREAM, SocketFlags::empty(), None)?;
     // Without waiting: a full queue of connections is a sign of life too.
     rustix::io::ioctl_fionbio(&probe, true)?;
     match connect_now(&probe, &SocketAddrUnix::new(short)?) {

@@ -6,9 +6,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::net::windows::named_pipe::{
-    ClientOptions, NamedPipeClient, NamedPipeServer, ServerOptions,
-};
+use tokio::net::windows::named_pipe::{ClientOptions, NamedPipeClient, NamedPipeServer, ServerOptions};
 use tokio::sync::Mutex;
 use windows_sys::Win32::Foundation::{ERROR_ACCESS_DENIED, ERROR_PIPE_BUSY, LocalFree};
 use windows_sys::Win32::Security::Authorization::{
@@ -41,9 +39,7 @@ impl Listener {
         let name = pipe_name(path)?;
         let first = offer(&name, true).map_err(|error| match error.raw_os_error() {
             // What the system answers when the first instance is somebody else's.
-            Some(code) if code == ERROR_ACCESS_DENIED.cast_signed() => {
-                io::ErrorKind::AddrInUse.into()
-            }
+            Some(code) if code == ERROR_ACCESS_DENIED.cast_signed() => io::ErrorKind::AddrInUse.into(),
             _ => error,
         })?;
         Ok(Listener {
@@ -126,11 +122,7 @@ fn offer(name: &str, first: bool) -> io::Result<NamedPipeServer> {
 }
 
 impl AsyncRead for Stream {
-    fn poll_read(
-        self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        buffer: &mut ReadBuf<'_>,
-    ) -> Poll<io::Result<()>> {
+    fn poll_read(self: Pin<&mut Self>, cx: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         match self.get_mut() {
             Stream::Server(pipe) => Pin::new(pipe).poll_read(cx, buffer),
             Stream::Client(pipe) => Pin::new(pipe).poll_read(cx, buffer),
@@ -139,11 +131,7 @@ impl AsyncRead for Stream {
 }
 
 impl AsyncWrite for Stream {
-    fn poll_write(
-        self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        bytes: &[u8],
-    ) -> Poll<io::Result<usize>> {
+    fn poll_write(self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         match self.get_mut() {
             Stream::Server(pipe) => Pin::new(pipe).poll_write(cx, bytes),
             Stream::Client(pipe) => Pin::new(pipe).poll_write(cx, bytes),
