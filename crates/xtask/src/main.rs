@@ -5,6 +5,7 @@
 //! `house` knows where things lie, `needs` is the list of what a machine must have, `npm` fills `ui/node_modules`,
 //! `report` times the steps and counts the tests.
 
+mod bench;
 mod count;
 mod generate;
 mod house;
@@ -50,6 +51,15 @@ enum Command {
         /// The name of the proof.
         name: Option<String>,
     },
+    /// Measures time, CPU and memory of a large upload beside other tools on the same storage.
+    Bench(bench::Options),
+    /// The cost of MD5 alone, over a file; a part of `bench`.
+    #[cfg(feature = "hashing")]
+    #[command(hide = true)]
+    Md5Cost {
+        /// The file whose bytes are hashed.
+        file: std::path::PathBuf,
+    },
     /// Writes the files that are made from Rust: the page's types and the table of states.
     Generate,
 }
@@ -71,6 +81,9 @@ fn carry_out(command: Command) -> Result<(), Stop> {
         Command::Run { keep } => run::run(&house, keep),
         Command::Test { steps } => test::test(&house, &steps),
         Command::Prove { name } => prove::prove(&house, name.as_deref()),
+        Command::Bench(options) => bench::bench(&house, &options),
+        #[cfg(feature = "hashing")]
+        Command::Md5Cost { file } => bench::hashing::print(&file),
         Command::Generate => generate::generate(&house),
     }
 }

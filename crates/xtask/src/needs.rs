@@ -15,6 +15,8 @@ pub(crate) enum Job {
     Window,
     /// Drive the window without a screen.
     WindowTests,
+    /// Install and run the tools that `bench` compares with.
+    Bench,
 }
 
 /// How to see whether something is there.
@@ -69,6 +71,7 @@ const NEEDS: &[Need] = &[
     need(Job::WindowTests, LINUX, "xdotool (moves the pointer of a real drag)", Some("xdotool"), Probe::Program("xdotool")),
     need(Job::WindowTests, LINUX, "GTK for Python (the program that a file is dragged from)", Some("python3-gi"), Probe::Python("import gi")),
     need(Job::WindowTests, LINUX, "GTK 3's description for Python", Some("gir1.2-gtk-3.0"), Probe::Python("import gi; gi.require_version('Gtk', '3.0')")),
+    need(Job::Bench, LINUX, "Python with virtual environments", Some("python3-venv"), Probe::Python("import venv, ensurepip")),
 ];
 
 const fn need(job: Job, system: &'static str, name: &'static str, package: Option<&'static str>, probe: Probe) -> Need {

@@ -25,7 +25,7 @@ pub(crate) fn steps(house: &House, report: &mut Report) -> bool {
     let checks: [(&str, &[&str]); 3] = [
         ("prettier", &["--check", "."]),
         ("eslint", &["."]),
-        ("svelte-check", &["--fail-on-warnings"]),
+        ("svelte-check", &["--tsconfig", "./tsconfig.json", "--fail-on-warnings"]),
     ];
     for (name, arguments) in checks {
         let mut tool = npm::tool(&ui, name);
