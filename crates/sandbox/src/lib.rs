@@ -1,1 +1,83 @@
-//! sandbox
+//! The world outside, on loopback: emulated services, a real S3 server behind them, and faults on demand.
+//!
+//! [`Sandbox::start`] starts one in this process; many may run at once. `longshore sandbox` runs [`serve`], which prints
+//! the [`Description`] as one line of JSON once everything listens:
+//!
+//! ```json
+//! {
+//!   "control": "http://127.0.0.1:41000",
+//!   "s3": {
+//!     "url": "http://127.0.0.1:41002", "access_key": "longshore-sandbox", "secret_key": "longshore-sandbox-secret",
+//!     "region": "us-east-1", "bucket": "bench"
+//!   },
+//!   "elsewhere": "http://127.0.0.1:41003",
+//!   "providers": {
+//!     "fileflare": {
+//!       "base_url": "http://127.0.0.1:41001/fileflare/api/v1", "secret": { "token": "sandbox-fileflare-key" }
+//!     }
+//!   }
+//! }
+//! ```
+//!
+//! With a port base `N` the ports are `N` (control), `N+1` (services), `N+2` (S3) and `N+3` (elsewhere, the host that
+//! nobody should be led to); signed URLs hold over a restart only then. With a home folder, stored bytes, unfinished
+//! uploads and the table of assets survive a restart; settings, faults, counters and the clock do not.
+//!
+//! # The control API
+//!
+//! | call | body or answer |
+//! |---|---|
+//! | `GET /_sandbox` | the [`Description`] |
+//! | `GET /_sandbox/faults` | `[{"id":1,"fault":"answer_lost","route":"uploaded","times":1,"after":0,"for_ms":null,"part":null}]` |
+//! | `POST /_sandbox/faults` | one rule or an array, see [`faults`]; answers `{"ids":[1]}` |
+//! | `POST /_sandbox/faults` `{"clear":true}` or `{"clear":1}`, or `DELETE /_sandbox/faults[/1]` | clears all, or one |
+//! | `GET /_sandbox/counters` | [`Counters`] |
+//! | `POST /_sandbox/counters/reset` | |
+//! | `GET /_sandbox/wait?counter=/payload/now&at_least=1&timeout_ms=10000` | waits until that counter (JSON pointer) is there; [`Counters`], or 408 |
+//! | `GET /_sandbox/clock` | [`ClockReading`]: `{"now_s":1790000000,"offset_s":0}` |
+//! | `POST /_sandbox/clock` | `{"advance_s":3600}` or `{"offset_s":0}`; URL expiry, request windows and `Date` follow it |
+//! | `GET /_sandbox/settings`, `POST` | [`Settings`]; a POST holds the fields to change |
+//! | `GET /_sandbox/assets` | [`AssetState`]s: every file the service knows, with the SHA-256 of the bytes on disk |
+//! | `GET /_sandbox/uploads` | [`UploadState`]s: unfinished multipart uploads in storage |
+//!
+//! What is wrong in a request is answered 400 with `{"error":"…"}`. The same things are methods of [`Running`].
+//!
+//! # What is enforced on a presigned PUT
+//!
+//! s3s checks the signature (403 SignatureDoesNotMatch). In front of it: 400 for an `Authorization` header, 501 for
+//! `Transfer-Encoding: chunked`, 411 without `Content-Length`, 403 for unsigned `x-amz-*` headers, 403 "Request has
+//! expired" by the sandbox's clock, 404 NoSuchUpload once an upload ended. At completion: every part's tag, the
+//! order, and 5 MiB for all parts but the last. Unless the sender asks with `Expect: 100-continue`, a refused body is read
+//! to its end first, so that the answer arrives.
+
+mod clock;
+mod control;
+mod controls;
+mod counters;
+pub mod faults;
+mod fileflare;
+mod listen;
+mod running;
+mod serve;
+mod settings;
+mod storage;
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+pub use clock::ClockReading;
+pub use counters::{Counters, ElsewhereCount, PartCount, PayloadCount, StorageCount, UploadCount};
+pub use faults::{ActiveFault, BadPlan, Fault, FaultRule, Route, Unreachable};
+pub use running::{
+    Account, AssetState, Description, Options, Running, S3Access, Sandbox, StartError, UploadState,
+    Urls,
+};
+pub use serve::{serve, serve_until};
+pub use settings::{ConfirmMethod, EmptyFile, Evidence, Generation, Settings, TagKind};
+
+/// The web page that stands where an answer should.
+const PAGE: &str = "<!DOCTYPE html><html><head><title>One moment</title></head><body><h1>One moment, please</h1></body></html>";
+
+/// The value, also after a panic elsewhere: counters and tables stay readable.
+fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,127 @@
+//! A listening port that can be cut off and come back: what every host of the sandbox stands on.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::body::Body;
+use futures_util::future::BoxFuture;
+use http::{Request, Response};
+use hyper::body::Incoming;
+use hyper_util::rt::TokioIo;
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+
+use crate::controls::Controls;
+use crate::counters::Gauge;
+use crate::faults::Unreachable;
+
+/// The connection is closed without a response.
+#[derive(Debug, thiserror::Error)]
+#[error("closed without a response")]
+pub(crate) struct HangUp;
+
+/// Answers one request, or hangs up.
+pub(crate) type Handler = Arc<
+    dyn Fn(Request<Incoming>) -> BoxFuture<'static, Result<Response<Body>, HangUp>> + Send + Sync,
+>;
+
+/// Binds `port` (0: any free one) on loopback.
+pub(crate) fn bind(port: u16) -> std::io::Result<TcpListener> {
+    hold(SocketAddr::from(([127, 0, 0, 1], port)))?.listen(1024)
+}
+
+/// Takes the address without listening: connections to it are refused, and nobody else gets it.
+fn hold(addr: SocketAddr) -> std::io::Result<TcpSocket> {
+    let socket = TcpSocket::new_v4()?;
+    // On Windows this would let others take the port.
+    if std::env::consts::FAMILY == "unix" {
+        socket.set_reuseaddr(true)?;
+    }
+    socket.bind(addr)?;
+    Ok(socket)
+}
+
+/// One host: where it listens, who answers, how it is cut off, and whether its connections are counted as payload.
+pub(crate) struct Host {
+    pub(crate) addr: SocketAddr,
+    pub(crate) handler: Handler,
+    pub(crate) reach: watch::Receiver<Option<Unreachable>>,
+    pub(crate) controls: Arc<Controls>,
+    pub(crate) counted: bool,
+}
+
+impl Host {
+    /// Serves until dropped.
+    pub(crate) async fn run(mut self, listener: TcpListener) {
+        let mut listener = Some(listener);
+        let mut open = JoinSet::new();
+        let mut silent: Vec<TcpStream> = Vec::new();
+        loop {
+            let how = *self.reach.borrow_and_update();
+            if how.is_some() {
+                open.abort_all();
+            }
+            silent.clear();
+            if how == Some(Unreachable::Refuse) {
+                drop(listener.take());
+                let held = hold(self.addr);
+                if self.reach.changed().await.is_err() {
+                    return;
+                }
+                drop(held);
+                continue;
+            }
+            let Some(listening) = &listener else {
+                match bind(self.addr.port()) {
+                    Ok(bound) => listener = Some(bound),
+                    // Somebody else may hold the port for a moment.
+                    Err(_) => tokio::time::sleep(Duration::from_millis(20)).await,
+                }
+                continue;
+            };
+            loop {
+                tokio::select! {
+                    changed = self.reach.changed() => match changed {
+                        Ok(()) => break,
+                        Err(_) => return,
+                    },
+                    Some(_) = open.join_next(), if !open.is_empty() => {}
+                    Ok((stream, _)) = listening.accept() => match how {
+                        None => { open.spawn(self.serve(stream)); }
+                        Some(Unreachable::Silent) => silent.push(stream),
+                        Some(_) => drop(stream),
+                    },
+                }
+            }
+        }
+    }
+
+    fn serve(&self, stream: TcpStream) -> impl Future<Output = ()> + Send + 'static {
+        let handler = self.handler.clone();
+        let controls = self.controls.clone();
+        let counted = self.counted;
+        async move {
+            let _gauge = counted.then(|| Gauge::connection(&controls.tally));
+            // Without it small answers wait for the other side's acknowledgement.
+            let _ = stream.set_nodelay(true);
+            let dated = controls.clone();
+            let service = hyper::service::service_fn(move |request| {
+                let answer = handler(request);
+                let controls = dated.clone();
+                async move {
+                    let mut response = answer.await?;
+                    if let Ok(date) = controls.clock.http_date().parse() {
+                        response.headers_mut().insert(http::header::DATE, date);
+                    }
+                    Ok::<_, HangUp>(response)
+                }
+            });
+            let connection = hyper::server::conn::http1::Builder::new()
+                .serve_connection(TokioIo::new(stream), service);
+            // A connection that ends badly is the other side's to notice.
+            let _ = connection.await;
+        }
+    }
+}

@@ -1,0 +1,462 @@
+//! Starting the sandbox, and what a test in the same process can ask and do.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::body::Body;
+use futures_util::FutureExt;
+use http::Response;
+use serde::{Deserialize, Serialize};
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+
+use crate::clock::ClockReading;
+use crate::control;
+use crate::controls::Controls;
+use crate::counters::Counters;
+use crate::faults::{ActiveFault, FaultRule, Unreachable};
+use crate::fileflare::{self, Fileflare, Stage, Table};
+use crate::listen::{self, Handler, Host};
+use crate::settings::Settings;
+use crate::storage::{self, Front, Shelf};
+
+/// How a sandbox is started.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// Where bytes and the table of assets are kept; `None` is a temporary folder, deleted at the end.
+    pub home: Option<PathBuf>,
+    /// The first of four ports in a row; `None` takes any free ones.
+    pub port_base: Option<u16>,
+    /// How the services behave from the start.
+    pub settings: Settings,
+}
+
+/// Why a sandbox could not be started.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// A port is taken.
+    #[error("port {port} can't be listened on: {source}. Choose another port base, or none")]
+    Port {
+        /// The port asked for; 0 is any.
+        port: u16,
+        /// What the system says.
+        source: std::io::Error,
+    },
+    /// The home folder can't be used.
+    #[error("the sandbox's folder can't be used: {0}")]
+    Home(#[from] std::io::Error),
+}
+
+/// Base URL and sample credentials of an emulated service.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Account {
+    /// What stands before the documented paths.
+    pub base_url: String,
+    /// The fields a person would type.
+    pub secret: BTreeMap<String, String>,
+}
+
+/// The plain S3 endpoint, for S3 clients.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "each is what its name says")]
+pub struct S3Access {
+    pub url: String,
+    pub access_key: String,
+    pub secret_key: String,
+    pub region: String,
+    /// An empty bucket that exists.
+    pub bucket: String,
+}
+
+/// Where everything is; `longshore sandbox` prints it as one line of JSON.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Description {
+    /// The control API stands at `/_sandbox` of this address.
+    pub control: String,
+    /// The S3 server behind the services.
+    pub s3: S3Access,
+    /// A host that only redirects and hostile part plans lead to; it counts visits.
+    pub elsewhere: String,
+    /// The emulated services by provider key.
+    pub providers: BTreeMap<String, Account>,
+}
+
+/// The addresses alone, `http://127.0.0.1:PORT`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "each is what its name says")]
+pub struct Urls {
+    pub control: String,
+    pub services: String,
+    pub s3: String,
+    pub elsewhere: String,
+}
+
+/// A file the service knows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AssetState {
+    /// The asset's id.
+    pub id: String,
+    /// As signed.
+    pub name: String,
+    /// Bytes on disk once confirmed; before, as announced.
+    pub size: u64,
+    /// Of the bytes on disk, in hexadecimal; `None` while there is no object.
+    pub sha256: Option<String>,
+    /// Whether it was confirmed.
+    pub confirmed: bool,
+    /// The multipart upload it was signed with.
+    pub upload_id: Option<String>,
+    /// Where it leads, for an asset that is a link.
+    pub link: Option<String>,
+}
+
+/// A multipart upload that is neither completed nor aborted.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UploadState {
+    /// Its id.
+    pub upload_id: String,
+    /// The asset it belongs to; `None` for one a plain S3 client opened.
+    pub asset_id: Option<String>,
+    /// The name the asset was signed with.
+    pub name: Option<String>,
+    /// Bytes stored, by part number.
+    pub parts: BTreeMap<i32, u64>,
+}
+
+/// Starts sandboxes.
+#[derive(Debug)]
+pub struct Sandbox;
+
+/// A sandbox at work; it ends when this is dropped.
+pub struct Running {
+    inner: Arc<Inner>,
+    hosts: JoinSet<()>,
+    home: Option<tempfile::TempDir>,
+}
+
+pub(crate) struct Inner {
+    pub(crate) controls: Arc<Controls>,
+    shelf: Arc<Shelf>,
+    fileflare: Arc<Fileflare>,
+    urls: Urls,
+    runtime: tokio::runtime::Handle,
+}
+
+impl Sandbox {
+    /// Starts everything; it answers when this returns. Must be called on a tokio runtime.
+    ///
+    /// # Errors
+    /// When a port is taken or the home folder can't be used.
+    pub async fn start(options: Options) -> Result<Running, StartError> {
+        let temporary = if options.home.is_none() {
+            Some(tempfile::tempdir()?)
+        } else {
+            None
+        };
+        let kept = options.home.clone();
+        let home = kept
+            .clone()
+            .or_else(|| temporary.as_ref().map(|t| t.path().to_owned()))
+            .unwrap_or_default();
+        std::fs::create_dir_all(&home)?;
+        let listen = |n: u16| {
+            let port = options.port_base.map_or(0, |base| base.saturating_add(n));
+            let listener =
+                listen::bind(port).map_err(|source| StartError::Port { port, source })?;
+            let addr = listener.local_addr()?;
+            Ok::<_, StartError>((listener, addr))
+        };
+        let control = listen(0)?;
+        let services = listen(1)?;
+        let s3 = listen(2)?;
+        let elsewhere = listen(3)?;
+        let urls = Urls {
+            control: format!("http://{}", control.1),
+            services: format!("http://{}", services.1),
+            s3: format!("http://{}", s3.1),
+            elsewhere: format!("http://{}", elsewhere.1),
+        };
+        let controls = Arc::new(Controls::new(options.settings));
+        let shelf = Arc::new(Shelf::open(&home.join("s3"), controls.clone())?);
+        let table = Table::open(kept.map(|h| h.join("assets.json")))?;
+        let names = [services.1, s3.1, elsewhere.1].map(|a| a.to_string());
+        let fileflare = Arc::new(Fileflare::new(
+            controls.clone(),
+            shelf.clone(),
+            table,
+            names,
+        ));
+        let front = Arc::new(Front::new(
+            shelf.clone(),
+            controls.clone(),
+            urls.elsewhere.clone(),
+        ));
+        let runtime = tokio::runtime::Handle::current();
+        let inner = Arc::new(Inner {
+            controls: controls.clone(),
+            shelf,
+            fileflare: fileflare.clone(),
+            urls,
+            runtime,
+        });
+
+        let mut hosts = JoinSet::new();
+        let mut host = |(listener, addr): (TcpListener, _), handler: Handler, reach, counted| {
+            let host = Host {
+                addr,
+                handler,
+                reach,
+                controls: controls.clone(),
+                counted,
+            };
+            hosts.spawn(host.run(listener));
+        };
+        // Kept by the handlers, so that hosts that are never cut off don't take the sender's end for the sandbox's.
+        let always = Arc::new(watch::Sender::new(None::<Unreachable>));
+        let reach = |_: &()| always.subscribe();
+        host(
+            control,
+            control::handler(&inner, always.clone()),
+            reach(&()),
+            false,
+        );
+        let service = fileflare;
+        let to_service: Handler = Arc::new(move |r| service.clone().handle(r).boxed());
+        host(
+            services,
+            to_service,
+            controls.faults.service.subscribe(),
+            false,
+        );
+        let to_storage: Handler = Arc::new(move |r| {
+            let front = front.clone();
+            async move { front.handle(r).await }.boxed()
+        });
+        host(s3, to_storage, controls.faults.storage.subscribe(), true);
+        host(
+            elsewhere,
+            visits(controls.clone(), always.clone()),
+            reach(&()),
+            false,
+        );
+        Ok(Running {
+            inner,
+            hosts,
+            home: temporary,
+        })
+    }
+}
+
+/// The host that nobody should be led to: counts who came, and has nothing.
+fn visits(controls: Arc<Controls>, alive: Arc<watch::Sender<Option<Unreachable>>>) -> Handler {
+    Arc::new(move |request| {
+        let _ = &alive;
+        controls.tally.count(|c| {
+            c.elsewhere.requests += 1;
+            let has = |name| u64::from(request.headers().contains_key(name));
+            c.elsewhere.with_authorization += has(http::header::AUTHORIZATION);
+            c.elsewhere.with_referer += has(http::header::REFERER);
+        });
+        let mut response = Response::new(Body::from("There is nothing here."));
+        *response.status_mut() = http::StatusCode::NOT_FOUND;
+        std::future::ready(Ok(response)).boxed()
+    })
+}
+
+impl Inner {
+    pub(crate) fn description(&self) -> Description {
+        let token = self.controls.settings().token;
+        let fileflare = Account {
+            base_url: format!("{}{}", self.urls.services, fileflare::PREFIX),
+            secret: [("token".to_owned(), token)].into(),
+        };
+        Description {
+            control: self.urls.control.clone(),
+            s3: S3Access {
+                url: self.urls.s3.clone(),
+                access_key: storage::ACCESS_KEY.into(),
+                secret_key: storage::SECRET_KEY.into(),
+                region: storage::REGION.into(),
+                bucket: storage::PLAIN_BUCKET.into(),
+            },
+            elsewhere: self.urls.elsewhere.clone(),
+            providers: [("fileflare".to_owned(), fileflare)].into(),
+        }
+    }
+
+    pub(crate) fn add_fault(self: &Arc<Self>, rule: FaultRule) -> u64 {
+        let id = self.controls.faults.add(rule);
+        if let Some(life) = self.controls.faults.life(id) {
+            let controls = self.controls.clone();
+            self.runtime.spawn(async move {
+                tokio::time::sleep(life).await;
+                controls.faults.clear(Some(id));
+            });
+        }
+        id
+    }
+
+    pub(crate) fn counters(&self) -> Counters {
+        let mut counters = self.controls.tally.snapshot();
+        let open = self.fileflare.table.with(|rows| {
+            rows.values()
+                .filter(|a| a.stage != Stage::Confirmed)
+                .count()
+        });
+        counters.sessions_open = open as u64;
+        counters
+    }
+
+    pub(crate) async fn assets(&self) -> std::io::Result<Vec<AssetState>> {
+        let mut states = Vec::new();
+        for asset in self.fileflare.table.all() {
+            let path = asset.key.as_ref().map(|key| self.shelf.object(key));
+            let sha256 = match path {
+                Some(path) if path.exists() => {
+                    Some(tokio::task::spawn_blocking(move || storage::sha256_of(&path)).await??)
+                }
+                _ => None,
+            };
+            states.push(AssetState {
+                id: asset.id,
+                name: asset.name,
+                size: asset.size,
+                sha256,
+                confirmed: asset.stage == Stage::Confirmed,
+                upload_id: asset.upload,
+                link: asset.link,
+            });
+        }
+        Ok(states)
+    }
+
+    pub(crate) async fn uploads(&self) -> std::io::Result<Vec<UploadState>> {
+        let assets = self.fileflare.table.all();
+        let mut states = Vec::new();
+        for upload_id in self.shelf.open_uploads()? {
+            let asset = assets
+                .iter()
+                .find(|a| a.upload.as_ref() == Some(&upload_id));
+            let parts = self.shelf.parts(&upload_id).await?;
+            states.push(UploadState {
+                asset_id: asset.map(|a| a.id.clone()),
+                name: asset.map(|a| a.name.clone()),
+                parts: parts
+                    .into_iter()
+                    .map(|(number, tag)| (number, tag.size))
+                    .collect(),
+                upload_id,
+            });
+        }
+        Ok(states)
+    }
+}
+
+impl Running {
+    /// Where everything is, with sample credentials.
+    pub fn description(&self) -> Description {
+        self.inner.description()
+    }
+
+    /// The addresses alone.
+    pub fn urls(&self) -> Urls {
+        self.inner.urls.clone()
+    }
+
+    /// Puts a rule in force and returns the number it is cleared by.
+    pub fn add_fault(&self, rule: impl Into<FaultRule>) -> u64 {
+        self.inner.add_fault(rule.into())
+    }
+
+    /// The rules in force.
+    pub fn faults(&self) -> Vec<ActiveFault> {
+        self.inner.controls.faults.list()
+    }
+
+    /// Ends one rule.
+    pub fn clear_fault(&self, id: u64) {
+        self.inner.controls.faults.clear(Some(id));
+    }
+
+    /// Ends all rules; what hangs is let go.
+    pub fn clear_faults(&self) {
+        self.inner.controls.faults.clear(None);
+    }
+
+    /// What was counted up to now.
+    pub fn counters(&self) -> Counters {
+        self.inner.counters()
+    }
+
+    /// Counts from nothing again.
+    pub fn reset_counters(&self) {
+        self.inner.controls.tally.reset();
+    }
+
+    /// Returns the counters as soon as `enough` says so of them. Bytes under way alone wake nobody.
+    pub async fn until(&self, enough: impl Fn(&Counters) -> bool) -> Counters {
+        self.inner
+            .controls
+            .tally
+            .until(|| enough(&self.inner.counters()))
+            .await;
+        self.inner.counters()
+    }
+
+    /// Moves the sandbox's clock forward.
+    pub fn advance_clock(&self, by: Duration) {
+        self.inner.controls.clock.advance(by);
+    }
+
+    /// What the sandbox's clock shows.
+    pub fn clock(&self) -> ClockReading {
+        self.inner.controls.clock.read()
+    }
+
+    /// How the services behave.
+    pub fn settings(&self) -> Settings {
+        self.inner.controls.settings()
+    }
+
+    /// Changes how the services behave, from the next request on.
+    pub fn change_settings(&self, change: impl FnOnce(&mut Settings)) {
+        self.inner.controls.change_settings(change);
+    }
+
+    /// Every file the service knows, with the SHA-256 of what is on disk.
+    ///
+    /// # Errors
+    /// When the folder can't be read.
+    pub async fn assets(&self) -> std::io::Result<Vec<AssetState>> {
+        self.inner.assets().await
+    }
+
+    /// Unfinished multipart uploads in storage.
+    ///
+    /// # Errors
+    /// When the folder can't be read.
+    pub async fn uploads(&self) -> std::io::Result<Vec<UploadState>> {
+        self.inner.uploads().await
+    }
+
+    /// Ends everything and waits for it; a temporary folder is deleted.
+    pub async fn stop(mut self) {
+        self.hosts.shutdown().await;
+        // What is being carried out writes its table before the folder may go.
+        self.inner.fileflare.table.save().await;
+        if let Some(home) = self.home.take() {
+            let _ = tokio::task::spawn_blocking(move || home.close()).await;
+        }
+    }
+}
+
+impl std::fmt::Debug for Running {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Running")
+            .field("urls", &self.inner.urls)
+            .finish_non_exhaustive()
+    }
+}

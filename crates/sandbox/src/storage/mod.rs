@@ -1,0 +1,22 @@
+//! The S3 server: s3s-fs on a folder, and in front of it what it does not check itself.
+
+mod body;
+mod front;
+mod shelf;
+mod sign;
+mod xml;
+
+pub(crate) use front::Front;
+pub(crate) use shelf::{Shelf, sha256_of};
+pub(crate) use sign::{Grant, presign};
+
+/// The access key of the plain S3 endpoint; the service signs with it too.
+pub(crate) const ACCESS_KEY: &str = "longshore-sandbox";
+/// Its secret.
+pub(crate) const SECRET_KEY: &str = "longshore-sandbox-secret";
+/// The region URLs are signed for.
+pub(crate) const REGION: &str = "us-east-1";
+/// Where the service keeps its assets.
+pub(crate) const ASSET_BUCKET: &str = "digital-assets";
+/// An empty bucket for S3 clients.
+pub(crate) const PLAIN_BUCKET: &str = "bench";
