@@ -33,6 +33,14 @@ pub fn private_dir(path: &Path) -> io::Result<()> {
     system::private_dir(path)
 }
 
+/// Whether nobody but its owner may read or write what stands at `path`; `None` where a mode does not tell (Windows).
+///
+/// # Errors
+/// What the system says.
+pub fn is_private(path: &Path) -> io::Result<Option<bool>> {
+    system::is_private(path)
+}
+
 #[cfg(unix)]
 mod system {
     use rustix::fs::Mode;
@@ -98,6 +106,10 @@ mod system {
         Ok(())
     }
 
+    pub(super) fn is_private(path: &Path) -> io::Result<Option<bool>> {
+        Ok(Some(fs::symlink_metadata(path)?.mode() & 0o077 == 0))
+    }
+
     fn is_ours(found: &fs::Metadata) -> bool {
         found.uid() == rustix::process::geteuid().as_raw()
     }
@@ -120,6 +132,10 @@ mod system {
 
     pub(super) fn make_public(_file: &File) -> io::Result<()> {
         Ok(())
+    }
+
+    pub(super) fn is_private(path: &Path) -> io::Result<Option<bool>> {
+        fs::symlink_metadata(path).map(|_| None)
     }
 
     pub(super) fn private_dir(path: &Path) -> io::Result<()> {
@@ -157,8 +173,10 @@ mod tests {
         let path = home.path().join("a");
         fs::create_dir(&path).unwrap();
         fs::set_permissions(&path, Permissions::from_mode(0o755)).unwrap();
+        assert_eq!(is_private(&path).unwrap(), Some(false));
         private_dir(&path).unwrap();
         assert_eq!(mode(&path), 0o700);
+        assert_eq!(is_private(&path).unwrap(), Some(true));
     }
 
     #[test]

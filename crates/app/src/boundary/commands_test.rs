@@ -45,18 +45,14 @@ async fn a_command_crosses_the_line_and_its_answer_comes_back() {
 #[tokio::test]
 async fn all_transfers_are_asked_for_by_a_word() {
     let remote = recorder(json!({ "done": [], "refused": [] }));
-    dispatch(&remote, Caller::Page, "resume", json!("all"))
-        .await
-        .unwrap();
+    dispatch(&remote, Caller::Page, "resume", json!("all")).await.unwrap();
 }
 
 #[tokio::test]
 async fn a_page_cannot_name_paths() {
     let remote = recorder(Value::Null);
     let ask = json!({ "paths": [], "to": "shop" });
-    let refusal = dispatch(&remote, Caller::Page, "enqueue_paths", ask)
-        .await
-        .unwrap_err();
+    let refusal = dispatch(&remote, Caller::Page, "enqueue_paths", ask).await.unwrap_err();
     assert_eq!(refusal.code, "not_allowed");
     assert!(remote.0.asked.lock().unwrap().is_empty());
 }
@@ -64,26 +60,15 @@ async fn a_page_cannot_name_paths() {
 #[tokio::test]
 async fn a_terminal_has_no_dialogs() {
     let remote = recorder(json!({}));
-    let refusal = dispatch_window(
-        &remote,
-        Caller::Terminal,
-        "choose_files",
-        json!({ "folders": false }),
-    )
-    .await;
+    let refusal = dispatch_window(&remote, Caller::Terminal, "choose_files", json!({ "folders": false })).await;
     assert_eq!(refusal.unwrap_err().code, "not_allowed");
 }
 
 #[tokio::test]
 async fn an_unknown_name_is_refused() {
-    let refusal = dispatch(
-        &recorder(Value::Null),
-        Caller::Terminal,
-        "format_disk",
-        json!({}),
-    )
-    .await
-    .unwrap_err();
+    let refusal = dispatch(&recorder(Value::Null), Caller::Terminal, "format_disk", json!({}))
+        .await
+        .unwrap_err();
     assert_eq!(refusal.code, "unknown_command");
 }
 
@@ -91,9 +76,7 @@ async fn an_unknown_name_is_refused() {
 async fn a_refusal_does_not_repeat_what_was_asked() {
     let remote = recorder(Value::Null);
     let ask = json!({ "passphrase": ["open sesame"] });
-    let refusal = dispatch(&remote, Caller::Page, "vault_unlock", ask)
-        .await
-        .unwrap_err();
+    let refusal = dispatch(&remote, Caller::Page, "vault_unlock", ask).await.unwrap_err();
     assert_eq!(refusal.code, "bad_ask");
     assert!(!refusal.message.contains("sesame"));
 }
@@ -116,9 +99,5 @@ fn no_command_is_listed_twice_and_each_says_what_it_does() {
     names.sort_unstable();
     names.dedup();
     assert_eq!(names.len(), COMMANDS.len());
-    assert!(
-        COMMANDS
-            .iter()
-            .all(|command| command.doc.trim().ends_with('.'))
-    );
+    assert!(COMMANDS.iter().all(|command| command.doc.trim().ends_with('.')));
 }

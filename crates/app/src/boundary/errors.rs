@@ -39,10 +39,7 @@ impl Failure {
 
     /// The name of the command is on no list.
     pub fn unknown_command(name: &str) -> Self {
-        Self::new(
-            "unknown_command",
-            format!("There is no command named “{name}” here."),
-        )
+        Self::new("unknown_command", format!("There is no command named “{name}” here."))
     }
 
     /// The command exists, and this caller may not use it.
@@ -69,9 +66,7 @@ impl Failure {
     pub fn bad_answer(name: &str) -> Self {
         Self::new(
             "bad_answer",
-            format!(
-                "The answer to “{name}” could not be read: the two sides are of different versions."
-            ),
+            format!("The answer to “{name}” could not be read: the two sides are of different versions."),
         )
     }
 }

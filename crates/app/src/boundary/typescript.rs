@@ -24,8 +24,7 @@ pub fn typescript() -> Vec<(String, String)> {
     ]
 }
 
-const HEADER: &str =
-    "// Made by `cargo xtask generate` from crates/app/src/boundary: do not edit.\n";
+const HEADER: &str = "// Made by `cargo xtask generate` from crates/app/src/boundary: do not edit.\n";
 
 struct Page {
     config: Config,
@@ -50,11 +49,8 @@ impl Visit for Page {
     fn command<A: TS + 'static, B: TS + 'static>(&mut self, name: &str) {
         self.add::<A>();
         self.add::<B>();
-        self.commands.push((
-            name.to_owned(),
-            A::name(&self.config),
-            B::name(&self.config),
-        ));
+        self.commands
+            .push((name.to_owned(), A::name(&self.config), B::name(&self.config)));
     }
 }
 
@@ -94,15 +90,8 @@ impl Page {
             .filter(|name| self.is_used(name))
             .map(String::as_str)
             .collect();
-        let _ = writeln!(
-            text,
-            "import type {{ {} }} from './types';\n",
-            used.join(", ")
-        );
-        let _ = writeln!(
-            text,
-            "/** Raised when an older side could misread the newer one. */"
-        );
+        let _ = writeln!(text, "import type {{ {} }} from './types';\n", used.join(", "));
+        let _ = writeln!(text, "/** Raised when an older side could misread the newer one. */");
         let _ = writeln!(text, "export const PROTOCOL = {PROTOCOL};\n");
         let _ = writeln!(
             text,
@@ -114,10 +103,7 @@ impl Page {
                 .iter()
                 .find(|command| command.name == name)
                 .map_or("", |command| command.doc);
-            let _ = writeln!(
-                text,
-                "  /**{doc} */\n  {name}: {{ ask: {ask}; answer: {answer} }};"
-            );
+            let _ = writeln!(text, "  /**{doc} */\n  {name}: {{ ask: {ask}; answer: {answer} }};");
         }
         text.push_str("};\n");
         text
@@ -125,9 +111,7 @@ impl Page {
 
     fn is_used(&self, name: &str) -> bool {
         let bare = |of: &str| of.trim_start_matches("Array<").trim_end_matches('>') == name;
-        self.commands
-            .iter()
-            .any(|(_, ask, answer)| bare(ask) || bare(answer))
+        self.commands.iter().any(|(_, ask, answer)| bare(ask) || bare(answer))
     }
 }
 
@@ -138,25 +122,13 @@ mod tests {
     #[test]
     fn the_page_learns_no_command_of_the_terminal() {
         let files = typescript();
-        assert!(
-            files
-                .iter()
-                .any(|(_, text)| text.contains("list_transfers"))
-        );
-        assert!(
-            files
-                .iter()
-                .all(|(_, text)| !text.contains("enqueue_paths"))
-        );
+        assert!(files.iter().any(|(_, text)| text.contains("list_transfers")));
+        assert!(files.iter().all(|(_, text)| !text.contains("enqueue_paths")));
     }
 
     #[test]
     fn the_page_has_no_big_integers() {
-        assert!(
-            typescript()
-                .iter()
-                .all(|(_, text)| !text.contains("bigint"))
-        );
+        assert!(typescript().iter().all(|(_, text)| !text.contains("bigint")));
     }
 
     #[test]
@@ -164,10 +136,7 @@ mod tests {
         let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../ui/src/ipc/generated");
         for (name, text) in typescript() {
             let there = std::fs::read_to_string(format!("{folder}/{name}")).unwrap_or_default();
-            assert!(
-                there == text,
-                "{folder}/{name} is stale: run `cargo xtask generate`"
-            );
+            assert!(there == text, "{folder}/{name} is stale: run `cargo xtask generate`");
         }
     }
 }
