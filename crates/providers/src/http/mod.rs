@@ -1,0 +1,174 @@
+//! What all services share over the wire: the clients of one account, and one way to ask and to answer.
+//!
+//! - [`client`]: the two clients. [`place`]: which addresses may be asked, and where a credential may go.
+//! - [`answer`]: an answer, read up to a limit, and what its status means. [`fault`]: why none came.
+//! - [`body`]: a part's bytes on their way out. [`storage`]: sending them to a signed link. [`xml`]: storage's errors.
+//! - [`signed`]: what a signed link says about itself. [`words`]: a service's own words, fit to be shown.
+
+mod answer;
+mod body;
+mod client;
+mod fault;
+mod place;
+mod signed;
+mod storage;
+mod words;
+mod xml;
+
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
+
+use reqwest::{Method, header};
+use transfer::account::Account;
+use transfer::error::Result;
+use transfer::provider::Tools;
+use transfer::{Failure, Kind, SecretString, Time};
+use url::Url;
+
+pub(crate) use answer::Answer;
+pub(crate) use body::{source_failure, wrong_length};
+pub(crate) use signed::signed;
+pub(crate) use storage::Dressing;
+pub(crate) use words::shown;
+
+use place::{Credential, Place};
+
+/// A secret, and the origin it was entered for (`https://host[:port]`), where that is known.
+pub(crate) struct Key {
+    pub(crate) token: SecretString,
+    pub(crate) origin: Option<String>,
+}
+
+/// How long an API call may take when it says nothing else.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
+
+/// One account's way to its service.
+pub(crate) struct Http {
+    /// The service's name, for sentences.
+    pub(crate) label: String,
+    place: Place,
+    credential: Option<Credential>,
+    api: reqwest::Client,
+    payload: reqwest::Client,
+    waits: storage::Waits,
+    pub(crate) tools: Tools,
+    /// Without a word from the service, how long nobody asks after a 429.
+    window: Duration,
+    /// How far the service's clock runs ahead of ours, in milliseconds; `i64::MIN` while unknown.
+    ahead: AtomicI64,
+}
+
+impl Http {
+    /// The clients of `account`. `bearer` goes to the origin of the account's base URL and nowhere else. Reads the
+    /// account's `ca_file`, if one is set, and asks nobody.
+    ///
+    /// # Errors
+    /// [`Kind::Refused`] when the base URL, the proxy or the certificate file is unusable, or the key is for another origin.
+    pub(crate) fn new(
+        label: &str,
+        account: &Account,
+        bearer: Option<&Key>,
+        tools: Tools,
+        window: Duration,
+    ) -> Result<Self> {
+        let place = Place::of(account)?;
+        let credential = bearer
+            .map(|key| Credential::bearer(&key.token, key.origin.as_deref(), &place))
+            .transpose()?;
+        let (api, payload) = client::both(account, &place)?;
+        Ok(Self {
+            label: label.into(),
+            waits: storage::Waits::of(account),
+            place,
+            credential,
+            api,
+            payload,
+            tools,
+            window,
+            ahead: AtomicI64::new(i64::MIN),
+        })
+    }
+
+    /// An address of the API: the base URL and `path`, each piece of it escaped.
+    pub(crate) fn at(&self, path: &[&str]) -> Url {
+        self.place.at(path)
+    }
+
+    /// Refuses a link to storage that must not be followed.
+    ///
+    /// # Errors
+    /// [`Kind::Protocol`], without the link.
+    pub(crate) fn check_link(&self, link: &str) -> Result<Url> {
+        self.place.check_link(link, &self.label)
+    }
+
+    /// Asks the API once. Any status is an answer; a 429 has told the budget already.
+    ///
+    /// # Errors
+    /// When no whole answer came: see [`fault`]; or the budget's word.
+    pub(crate) async fn ask(
+        &self,
+        method: Method,
+        url: Url,
+        json: Option<&serde_json::Value>,
+        patience: Duration,
+    ) -> Result<Answer> {
+        self.tools.budget.take().await?;
+        let mut request = self
+            .api
+            .request(method, url.clone())
+            .timeout(self.waits.patience(patience))
+            .header(header::ACCEPT, "application/json")
+            .header(header::CONTENT_TYPE, "application/json");
+        if let Some(value) = self.credential.as_ref().and_then(|c| c.for_url(&url)) {
+            request = request.header(header::AUTHORIZATION, value);
+        }
+        if let Some(json) = json {
+            request = request.body(json.to_string());
+        } else {
+            request = request.body(Vec::new());
+        }
+        let response = request.send().await.map_err(|error| fault::fault(&self.label, error))?;
+        let now = self.tools.clock.now().time;
+        let answer = Answer::read(&self.label, response, now, answer::API_CAP).await?;
+        if let Some(date) = answer.date {
+            self.ahead.store(date.0.saturating_sub(now.0), Ordering::Relaxed);
+        }
+        if answer.status.as_u16() == 429 {
+            self.tools.budget.exhausted(answer.retry_after.unwrap_or(self.window));
+        }
+        Ok(answer)
+    }
+
+    /// A point on the service's clock as a point on ours.
+    pub(crate) fn ours(&self, theirs: Time) -> Time {
+        match self.ahead.load(Ordering::Relaxed) {
+            i64::MIN => theirs,
+            ahead => Time(theirs.0.saturating_sub(ahead)),
+        }
+    }
+
+    /// What a status means that the caller has no better word for.
+    pub(crate) fn refusal(&self, answer: &Answer) -> Failure {
+        answer.refusal(&self.label, self.window)
+    }
+
+    /// A sentence of the service, fit to be shown: short, without addresses or our credential.
+    pub(crate) fn shown(&self, text: &str) -> String {
+        let hidden = self.credential.as_ref().map(Credential::secret);
+        words::shown(text, hidden)
+    }
+
+    /// An answer that is not what the service's document says.
+    pub(crate) fn garbled(&self, code: &str, what: &str) -> Failure {
+        Failure::new(Kind::Protocol, code, format!("{} answered, but {what}.", self.label)).maybe_done(true)
+    }
+}
+
+impl std::fmt::Debug for Http {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Http")
+            .field("label", &self.label)
+            .finish_non_exhaustive()
+    }
+}
