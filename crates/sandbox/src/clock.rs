@@ -25,9 +25,7 @@ impl Clock {
     pub(crate) fn now_ms(&self) -> i64 {
         // The one place where the sandbox asks the machine for the time.
         #[expect(clippy::disallowed_methods, reason = "this is the clock")]
-        let real = SystemTime::now()
-            .duration_since(UNIX_EPOCH)
-            .unwrap_or_default();
+        let real = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         i64::try_from(real.as_millis()).unwrap_or(i64::MAX) + self.offset_ms.load(Ordering::Relaxed)
     }
 
@@ -47,8 +45,7 @@ impl Clock {
     }
 
     pub(crate) fn set_offset_s(&self, seconds: i64) {
-        self.offset_ms
-            .store(seconds.saturating_mul(1000), Ordering::Relaxed);
+        self.offset_ms.store(seconds.saturating_mul(1000), Ordering::Relaxed);
     }
 
     pub(crate) fn read(&self) -> ClockReading {

@@ -13,9 +13,8 @@ use hyper::service::Service;
 use hyper_util::service::TowerToHyperService;
 use serde::Deserialize;
 use serde_json::{Value, json};
-use tokio::sync::watch;
 
-use crate::faults::{FaultRule, Unreachable};
+use crate::faults::FaultRule;
 use crate::listen::Handler;
 use crate::running::Inner;
 
@@ -43,17 +42,11 @@ impl IntoResponse for Refusal {
     }
 }
 
-/// Answers at the control address; keeps `alive` alive.
-pub(crate) fn handler(
-    inner: &Arc<Inner>,
-    alive: Arc<watch::Sender<Option<Unreachable>>>,
-) -> Handler {
+/// Answers at the control address.
+pub(crate) fn handler(inner: &Arc<Inner>) -> Handler {
     let router = Router::new()
         .route("/_sandbox", get(describe))
-        .route(
-            "/_sandbox/faults",
-            get(faults).post(add_faults).delete(clear_faults),
-        )
+        .route("/_sandbox/faults", get(faults).post(add_faults).delete(clear_faults))
         .route("/_sandbox/faults/{id}", delete(clear_fault))
         .route("/_sandbox/counters", get(counters))
         .route("/_sandbox/counters/reset", post(reset))
@@ -65,7 +58,6 @@ pub(crate) fn handler(
         .with_state(inner.clone());
     let service = TowerToHyperService::new(router);
     Arc::new(move |request| {
-        let _ = &alive;
         service
             .call(request)
             .map(|answer| answer.map_err(|never| match never {}))
@@ -84,6 +76,7 @@ async fn faults(State(inner): World) -> Response {
 async fn add_faults(State(inner): World, Json(body): Json<Value>) -> Answer {
     if let Some(clear) = body.get("clear") {
         inner.controls.faults.clear(clear.as_u64());
+        inner.controls.faults.settled().await;
         return Ok(Json(json!({"ids": []})).into_response());
     }
     let given = if let Value::Array(list) = body {
@@ -97,20 +90,20 @@ async fn add_faults(State(inner): World, Json(body): Json<Value>) -> Answer {
         .map(FaultRule::from_json)
         .collect::<Result<Vec<_>, _>>()
         .map_err(Refusal::wrong)?;
-    let ids: Vec<u64> = rules
-        .into_iter()
-        .map(|rule| inner.add_fault(rule))
-        .collect();
+    let ids: Vec<u64> = rules.into_iter().map(|rule| inner.add_fault(rule)).collect();
+    inner.controls.faults.settled().await;
     Ok(Json(json!({"ids": ids})).into_response())
 }
 
 async fn clear_faults(State(inner): World) -> StatusCode {
     inner.controls.faults.clear(None);
+    inner.controls.faults.settled().await;
     StatusCode::NO_CONTENT
 }
 
 async fn clear_fault(State(inner): World, Path(id): Path<u64>) -> StatusCode {
     inner.controls.faults.clear(Some(id));
+    inner.controls.faults.settled().await;
     StatusCode::NO_CONTENT
 }
 
@@ -171,9 +164,7 @@ enum ClockChange {
 
 async fn set_clock(State(inner): World, Json(body): Json<Value>) -> Answer {
     match serde_json::from_value(body) {
-        Ok(ClockChange::Advance { advance_s }) => {
-            inner.controls.clock.advance(Duration::from_secs(advance_s))
-        }
+        Ok(ClockChange::Advance { advance_s }) => inner.controls.clock.advance(Duration::from_secs(advance_s)),
         Ok(ClockChange::Offset { offset_s }) => inner.controls.clock.set_offset_s(offset_s),
         Err(_) => {
             return Err(Refusal::wrong(

@@ -32,11 +32,6 @@ impl Controls {
     }
 
     pub(crate) fn change_settings<T>(&self, change: impl FnOnce(&mut Settings) -> T) -> T {
-        change(
-            &mut self
-                .settings
-                .write()
-                .unwrap_or_else(std::sync::PoisonError::into_inner),
-        )
+        change(&mut self.settings.write().unwrap_or_else(std::sync::PoisonError::into_inner))
     }
 }

@@ -158,9 +158,10 @@ impl Tally {
         });
     }
 
-    /// Counts payload bytes without waking anyone.
+    /// Counts payload bytes; costs next to nothing while nobody waits.
     pub(crate) fn received(&self, bytes: u64) {
         self.received.fetch_add(bytes, Ordering::Relaxed);
+        self.changed.notify_waiters();
     }
 
     pub(crate) fn snapshot(&self) -> Counters {

@@ -54,6 +54,7 @@ mod clock;
 mod control;
 mod controls;
 mod counters;
+mod describe;
 pub mod faults;
 mod fileflare;
 mod listen;
@@ -66,16 +67,15 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 pub use clock::ClockReading;
 pub use counters::{Counters, ElsewhereCount, PartCount, PayloadCount, StorageCount, UploadCount};
+pub use describe::{Account, AssetState, Description, S3Access, UploadState, Urls};
 pub use faults::{ActiveFault, BadPlan, Fault, FaultRule, Route, Unreachable};
-pub use running::{
-    Account, AssetState, Description, Options, Running, S3Access, Sandbox, StartError, UploadState,
-    Urls,
-};
+pub use running::{Options, Running, Sandbox, StartError};
 pub use serve::{serve, serve_until};
 pub use settings::{ConfirmMethod, EmptyFile, Evidence, Generation, Settings, TagKind};
 
 /// The web page that stands where an answer should.
-const PAGE: &str = "<!DOCTYPE html><html><head><title>One moment</title></head><body><h1>One moment, please</h1></body></html>";
+const PAGE: &str =
+    "<!DOCTYPE html><html><head><title>One moment</title></head><body><h1>One moment, please</h1></body></html>";
 
 /// The value, also after a panic elsewhere: counters and tables stay readable.
 fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

@@ -10,12 +10,11 @@ use http::{Request, Response};
 use hyper::body::Incoming;
 use hyper_util::rt::TokioIo;
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
-use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use crate::controls::Controls;
 use crate::counters::Gauge;
-use crate::faults::Unreachable;
+use crate::faults::{Reach, Unreachable};
 
 /// The connection is closed without a response.
 #[derive(Debug, thiserror::Error)]
@@ -23,9 +22,8 @@ use crate::faults::Unreachable;
 pub(crate) struct HangUp;
 
 /// Answers one request, or hangs up.
-pub(crate) type Handler = Arc<
-    dyn Fn(Request<Incoming>) -> BoxFuture<'static, Result<Response<Body>, HangUp>> + Send + Sync,
->;
+pub(crate) type Handler =
+    Arc<dyn Fn(Request<Incoming>) -> BoxFuture<'static, Result<Response<Body>, HangUp>> + Send + Sync>;
 
 /// Binds `port` (0: any free one) on loopback.
 pub(crate) fn bind(port: u16) -> std::io::Result<TcpListener> {
@@ -47,27 +45,29 @@ fn hold(addr: SocketAddr) -> std::io::Result<TcpSocket> {
 pub(crate) struct Host {
     pub(crate) addr: SocketAddr,
     pub(crate) handler: Handler,
-    pub(crate) reach: watch::Receiver<Option<Unreachable>>,
+    pub(crate) reach: Arc<Reach>,
     pub(crate) controls: Arc<Controls>,
     pub(crate) counted: bool,
 }
 
 impl Host {
     /// Serves until dropped.
-    pub(crate) async fn run(mut self, listener: TcpListener) {
+    pub(crate) async fn run(self, listener: TcpListener) {
+        let mut wanted = self.reach.wanted();
         let mut listener = Some(listener);
         let mut open = JoinSet::new();
         let mut silent: Vec<TcpStream> = Vec::new();
         loop {
-            let how = *self.reach.borrow_and_update();
+            let how = *wanted.borrow_and_update();
             if how.is_some() {
-                open.abort_all();
+                open.shutdown().await;
             }
             silent.clear();
             if how == Some(Unreachable::Refuse) {
                 drop(listener.take());
                 let held = hold(self.addr);
-                if self.reach.changed().await.is_err() {
+                self.reach.is_now(how);
+                if wanted.changed().await.is_err() {
                     return;
                 }
                 drop(held);
@@ -81,9 +81,10 @@ impl Host {
                 }
                 continue;
             };
+            self.reach.is_now(how);
             loop {
                 tokio::select! {
-                    changed = self.reach.changed() => match changed {
+                    changed = wanted.changed() => match changed {
                         Ok(()) => break,
                         Err(_) => return,
                     },
@@ -118,8 +119,7 @@ impl Host {
                     Ok::<_, HangUp>(response)
                 }
             });
-            let connection = hyper::server::conn::http1::Builder::new()
-                .serve_connection(TokioIo::new(stream), service);
+            let connection = hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(stream), service);
             // A connection that ends badly is the other side's to notice.
             let _ = connection.await;
         }

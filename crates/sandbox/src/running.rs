@@ -1,6 +1,5 @@
 //! Starting the sandbox, and what a test in the same process can ask and do.
 
-use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,16 +7,15 @@ use std::time::Duration;
 use axum::body::Body;
 use futures_util::FutureExt;
 use http::Response;
-use serde::{Deserialize, Serialize};
 use tokio::net::TcpListener;
-use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use crate::clock::ClockReading;
 use crate::control;
 use crate::controls::Controls;
 use crate::counters::Counters;
-use crate::faults::{ActiveFault, FaultRule, Unreachable};
+use crate::describe::{Account, AssetState, Description, S3Access, UploadState, Urls};
+use crate::faults::{ActiveFault, FaultRule};
 use crate::fileflare::{self, Fileflare, Stage, Table};
 use crate::listen::{self, Handler, Host};
 use crate::settings::Settings;
@@ -48,82 +46,6 @@ pub enum StartError {
     /// The home folder can't be used.
     #[error("the sandbox's folder can't be used: {0}")]
     Home(#[from] std::io::Error),
-}
-
-/// Base URL and sample credentials of an emulated service.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Account {
-    /// What stands before the documented paths.
-    pub base_url: String,
-    /// The fields a person would type.
-    pub secret: BTreeMap<String, String>,
-}
-
-/// The plain S3 endpoint, for S3 clients.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[expect(missing_docs, reason = "each is what its name says")]
-pub struct S3Access {
-    pub url: String,
-    pub access_key: String,
-    pub secret_key: String,
-    pub region: String,
-    /// An empty bucket that exists.
-    pub bucket: String,
-}
-
-/// Where everything is; `longshore sandbox` prints it as one line of JSON.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Description {
-    /// The control API stands at `/_sandbox` of this address.
-    pub control: String,
-    /// The S3 server behind the services.
-    pub s3: S3Access,
-    /// A host that only redirects and hostile part plans lead to; it counts visits.
-    pub elsewhere: String,
-    /// The emulated services by provider key.
-    pub providers: BTreeMap<String, Account>,
-}
-
-/// The addresses alone, `http://127.0.0.1:PORT`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[expect(missing_docs, reason = "each is what its name says")]
-pub struct Urls {
-    pub control: String,
-    pub services: String,
-    pub s3: String,
-    pub elsewhere: String,
-}
-
-/// A file the service knows.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct AssetState {
-    /// The asset's id.
-    pub id: String,
-    /// As signed.
-    pub name: String,
-    /// Bytes on disk once confirmed; before, as announced.
-    pub size: u64,
-    /// Of the bytes on disk, in hexadecimal; `None` while there is no object.
-    pub sha256: Option<String>,
-    /// Whether it was confirmed.
-    pub confirmed: bool,
-    /// The multipart upload it was signed with.
-    pub upload_id: Option<String>,
-    /// Where it leads, for an asset that is a link.
-    pub link: Option<String>,
-}
-
-/// A multipart upload that is neither completed nor aborted.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct UploadState {
-    /// Its id.
-    pub upload_id: String,
-    /// The asset it belongs to; `None` for one a plain S3 client opened.
-    pub asset_id: Option<String>,
-    /// The name the asset was signed with.
-    pub name: Option<String>,
-    /// Bytes stored, by part number.
-    pub parts: BTreeMap<i32, u64>,
 }
 
 /// Starts sandboxes.
@@ -164,8 +86,7 @@ impl Sandbox {
         std::fs::create_dir_all(&home)?;
         let listen = |n: u16| {
             let port = options.port_base.map_or(0, |base| base.saturating_add(n));
-            let listener =
-                listen::bind(port).map_err(|source| StartError::Port { port, source })?;
+            let listener = listen::bind(port).map_err(|source| StartError::Port { port, source })?;
             let addr = listener.local_addr()?;
             Ok::<_, StartError>((listener, addr))
         };
@@ -183,17 +104,8 @@ impl Sandbox {
         let shelf = Arc::new(Shelf::open(&home.join("s3"), controls.clone())?);
         let table = Table::open(kept.map(|h| h.join("assets.json")))?;
         let names = [services.1, s3.1, elsewhere.1].map(|a| a.to_string());
-        let fileflare = Arc::new(Fileflare::new(
-            controls.clone(),
-            shelf.clone(),
-            table,
-            names,
-        ));
-        let front = Arc::new(Front::new(
-            shelf.clone(),
-            controls.clone(),
-            urls.elsewhere.clone(),
-        ));
+        let fileflare = Arc::new(Fileflare::new(controls.clone(), shelf.clone(), table, names));
+        let front = Arc::new(Front::new(shelf.clone(), controls.clone(), urls.elsewhere.clone()));
         let runtime = tokio::runtime::Handle::current();
         let inner = Arc::new(Inner {
             controls: controls.clone(),
@@ -214,34 +126,16 @@ impl Sandbox {
             };
             hosts.spawn(host.run(listener));
         };
-        // Kept by the handlers, so that hosts that are never cut off don't take the sender's end for the sandbox's.
-        let always = Arc::new(watch::Sender::new(None::<Unreachable>));
-        let reach = |_: &()| always.subscribe();
-        host(
-            control,
-            control::handler(&inner, always.clone()),
-            reach(&()),
-            false,
-        );
+        host(control, control::handler(&inner), Arc::default(), false);
         let service = fileflare;
         let to_service: Handler = Arc::new(move |r| service.clone().handle(r).boxed());
-        host(
-            services,
-            to_service,
-            controls.faults.service.subscribe(),
-            false,
-        );
+        host(services, to_service, controls.faults.service.clone(), false);
         let to_storage: Handler = Arc::new(move |r| {
             let front = front.clone();
             async move { front.handle(r).await }.boxed()
         });
-        host(s3, to_storage, controls.faults.storage.subscribe(), true);
-        host(
-            elsewhere,
-            visits(controls.clone(), always.clone()),
-            reach(&()),
-            false,
-        );
+        host(s3, to_storage, controls.faults.storage.clone(), true);
+        host(elsewhere, visits(controls.clone()), Arc::default(), false);
         Ok(Running {
             inner,
             hosts,
@@ -251,9 +145,8 @@ impl Sandbox {
 }
 
 /// The host that nobody should be led to: counts who came, and has nothing.
-fn visits(controls: Arc<Controls>, alive: Arc<watch::Sender<Option<Unreachable>>>) -> Handler {
+fn visits(controls: Arc<Controls>) -> Handler {
     Arc::new(move |request| {
-        let _ = &alive;
         controls.tally.count(|c| {
             c.elsewhere.requests += 1;
             let has = |name| u64::from(request.headers().contains_key(name));
@@ -301,11 +194,10 @@ impl Inner {
 
     pub(crate) fn counters(&self) -> Counters {
         let mut counters = self.controls.tally.snapshot();
-        let open = self.fileflare.table.with(|rows| {
-            rows.values()
-                .filter(|a| a.stage != Stage::Confirmed)
-                .count()
-        });
+        let open = self
+            .fileflare
+            .table
+            .with(|rows| rows.values().filter(|a| a.stage != Stage::Confirmed).count());
         counters.sessions_open = open as u64;
         counters
     }
@@ -337,17 +229,12 @@ impl Inner {
         let assets = self.fileflare.table.all();
         let mut states = Vec::new();
         for upload_id in self.shelf.open_uploads()? {
-            let asset = assets
-                .iter()
-                .find(|a| a.upload.as_ref() == Some(&upload_id));
+            let asset = assets.iter().find(|a| a.upload.as_ref() == Some(&upload_id));
             let parts = self.shelf.parts(&upload_id).await?;
             states.push(UploadState {
                 asset_id: asset.map(|a| a.id.clone()),
                 name: asset.map(|a| a.name.clone()),
-                parts: parts
-                    .into_iter()
-                    .map(|(number, tag)| (number, tag.size))
-                    .collect(),
+                parts: parts.into_iter().map(|(number, tag)| (number, tag.size)).collect(),
                 upload_id,
             });
         }
@@ -386,6 +273,12 @@ impl Running {
         self.inner.controls.faults.clear(None);
     }
 
+    /// Returns once hosts are as reachable as the rules say: right after a rule about a host was added or cleared, it
+    /// may still be as before.
+    pub async fn settled(&self) {
+        self.inner.controls.faults.settled().await;
+    }
+
     /// What was counted up to now.
     pub fn counters(&self) -> Counters {
         self.inner.counters()
@@ -396,13 +289,9 @@ impl Running {
         self.inner.controls.tally.reset();
     }
 
-    /// Returns the counters as soon as `enough` says so of them. Bytes under way alone wake nobody.
+    /// Returns the counters as soon as `enough` says so of them.
     pub async fn until(&self, enough: impl Fn(&Counters) -> bool) -> Counters {
-        self.inner
-            .controls
-            .tally
-            .until(|| enough(&self.inner.counters()))
-            .await;
+        self.inner.controls.tally.until(|| enough(&self.inner.counters())).await;
         self.inner.counters()
     }
 

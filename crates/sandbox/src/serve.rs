@@ -21,10 +21,7 @@ pub async fn serve(options: Options) -> Result<(), StartError> {
 ///
 /// # Errors
 /// When it could not be started.
-pub async fn serve_until(
-    options: Options,
-    ended: impl Future<Output = ()>,
-) -> Result<(), StartError> {
+pub async fn serve_until(options: Options, ended: impl Future<Output = ()>) -> Result<(), StartError> {
     let running = Sandbox::start(options).await?;
     let line = serde_json::to_string(&running.description()).map_err(std::io::Error::from)?;
     let mut out = std::io::stdout();

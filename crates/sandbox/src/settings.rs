@@ -73,8 +73,8 @@ impl Settings {
         for (field, value) in change {
             all.insert(field.clone(), value.clone());
         }
-        let settings: Self = serde_json::from_value(serde_json::Value::Object(all.clone()))
-            .map_err(|e| e.to_string())?;
+        let settings: Self =
+            serde_json::from_value(serde_json::Value::Object(all.clone())).map_err(|e| e.to_string())?;
         if settings.chunk_size == 0 {
             return Err("chunk_size must be at least 1 byte".into());
         }

@@ -16,9 +16,7 @@ pub(super) fn message(status: u16, text: &str) -> Response<Body> {
 
 /// 422 with what is wrong per field.
 pub(super) fn invalid(errors: &[(&str, &str)]) -> Response<Body> {
-    let first = errors
-        .first()
-        .map_or("The given data was invalid.", |e| e.1);
+    let first = errors.first().map_or("The given data was invalid.", |e| e.1);
     let map: serde_json::Map<String, Value> = errors
         .iter()
         .map(|(field, text)| ((*field).to_owned(), json!([text])))
@@ -46,8 +44,7 @@ pub(super) fn for_status(status: u16) -> Response<Body> {
 
 fn typed(status: u16, kind: &'static str, text: String) -> Response<Body> {
     let mut response = Response::new(Body::from(text));
-    *response.status_mut() =
-        StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    *response.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     response
         .headers_mut()
         .insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));

@@ -53,12 +53,7 @@ impl Fileflare {
         let total = found.len();
         let last = total.div_ceil(per_page).max(1);
         let from = (page - 1).saturating_mul(per_page);
-        let data: Vec<Value> = found
-            .iter()
-            .skip(from)
-            .take(per_page)
-            .map(|a| self.shown(a))
-            .collect();
+        let data: Vec<Value> = found.iter().skip(from).take(per_page).map(|a| self.shown(a)).collect();
         let base = format!("http://{}{PREFIX}/assets", self.api);
         let at = |n: usize| format!("{base}?page={n}");
         let to = from + data.len();
@@ -87,9 +82,7 @@ impl Fileflare {
 
     pub(super) async fn delete(self: &Arc<Self>, call: &Call) -> Response<Body> {
         let taken = self.table.with(|rows| {
-            let there = rows
-                .get(&call.id)
-                .is_some_and(|a| a.stage == Stage::Confirmed);
+            let there = rows.get(&call.id).is_some_and(|a| a.stage == Stage::Confirmed);
             if there { rows.remove(&call.id) } else { None }
         });
         let Some(asset) = taken else {
@@ -119,8 +112,7 @@ impl Fileflare {
         if newer && call.field("type") != "link" {
             errors.push(("type", "The type field must be link."));
         }
-        let (Some(name), Some(link), true) = (name.as_str(), link.as_str(), errors.is_empty())
-        else {
+        let (Some(name), Some(link), true) = (name.as_str(), link.as_str(), errors.is_empty()) else {
             return answer::invalid(&errors);
         };
         let asset = Asset {
@@ -154,11 +146,7 @@ impl Fileflare {
 
     /// Changes an asset that is a link.
     pub(super) async fn edit(self: &Arc<Self>, call: &Call) -> Response<Body> {
-        let (name, link, size) = (
-            call.field("filename"),
-            call.field("url"),
-            call.field("size"),
-        );
+        let (name, link, size) = (call.field("filename"), call.field("url"), call.field("size"));
         if link.as_str().is_some_and(|u| url::Url::parse(u).is_err()) {
             return answer::invalid(&[("url", "The url field must be a valid URL.")]);
         }

@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use axum::body::Body;
 use bytes::Bytes;
-use futures_util::stream;
+use futures_util::{StreamExt, stream};
 use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, header};
 use http_body_util::{BodyExt, Limited};
 use hyper::body::Incoming;
@@ -60,11 +60,7 @@ struct Call {
 
 /// The call a request is, with the asset's id.
 fn classify<'a>(method: &Method, path: &'a str) -> Option<(Route, &'a str)> {
-    let segments: Vec<&str> = path
-        .strip_prefix(PREFIX)?
-        .trim_matches('/')
-        .split('/')
-        .collect();
+    let segments: Vec<&str> = path.strip_prefix(PREFIX)?.trim_matches('/').split('/').collect();
     Some(match (method.as_str(), segments.as_slice()) {
         ("POST", ["assets", "signed"]) => (Route::Signed, ""),
         ("POST", ["assets", "store"]) => (Route::Store, ""),
@@ -96,10 +92,7 @@ impl Fileflare {
         }
     }
 
-    pub(crate) async fn handle(
-        self: Arc<Self>,
-        request: Request<Incoming>,
-    ) -> Result<Response<Body>, HangUp> {
+    pub(crate) async fn handle(self: Arc<Self>, request: Request<Incoming>) -> Result<Response<Body>, HangUp> {
         let (head, body) = request.into_parts();
         let Some((route, id)) = classify(&head.method, head.uri.path()) else {
             return Ok(answer::message(404, "The route could not be found."));
@@ -177,12 +170,7 @@ impl Fileflare {
     /// Checks what every call must bring, then makes it.
     async fn carry_out(self: &Arc<Self>, call: &Call) -> Response<Body> {
         let settings = self.controls.settings();
-        let text = |name: header::HeaderName| {
-            call.headers
-                .get(name)
-                .and_then(|v| v.to_str().ok())
-                .unwrap_or_default()
-        };
+        let text = |name: header::HeaderName| call.headers.get(name).and_then(|v| v.to_str().ok()).unwrap_or_default();
         if !text(header::ACCEPT).contains("application/json") {
             return answer::page(406);
         }
@@ -204,10 +192,7 @@ impl Fileflare {
             }
             window.calls = window.calls.saturating_add(1);
             let left = settings.rate_limit.checked_sub(window.calls);
-            (
-                left,
-                (window.began_ms.saturating_add(length) - now + 999) / 1000,
-            )
+            (left, (window.began_ms.saturating_add(length) - now + 999) / 1000)
         };
         let mut response = match left {
             None => {
@@ -229,26 +214,18 @@ impl Fileflare {
                 Route::Delete => self.delete(call).await,
                 Route::Store => self.store(call).await,
                 Route::Edit => self.edit(call).await,
-                Route::Part | Route::Api | Route::Any => {
-                    answer::message(404, "The route could not be found.")
-                }
+                Route::Part | Route::Api | Route::Any => answer::message(404, "The route could not be found."),
             },
         };
         let headers = response.headers_mut();
         headers.insert("x-ratelimit-limit", HeaderValue::from(settings.rate_limit));
-        headers.insert(
-            "x-ratelimit-remaining",
-            HeaderValue::from(left.unwrap_or(0)),
-        );
+        headers.insert("x-ratelimit-remaining", HeaderValue::from(left.unwrap_or(0)));
         response
     }
 
     fn instead(&self, fault: &Fault, uri: &str) -> Response<Body> {
         match fault {
-            Fault::Refused {
-                status,
-                retry_after,
-            } => {
+            Fault::Refused { status, retry_after } => {
                 let mut response = answer::for_status(*status);
                 if let Some(seconds) = retry_after {
                     response
@@ -265,8 +242,7 @@ impl Fileflare {
             ),
             Fault::Redirected { status } => {
                 let mut response = Response::new(Body::empty());
-                *response.status_mut() =
-                    StatusCode::from_u16(*status).unwrap_or(StatusCode::TEMPORARY_REDIRECT);
+                *response.status_mut() = StatusCode::from_u16(*status).unwrap_or(StatusCode::TEMPORARY_REDIRECT);
                 if let Ok(to) = HeaderValue::from_str(&format!("http://{}{uri}", self.elsewhere)) {
                     response.headers_mut().insert(header::LOCATION, to);
                 }
@@ -289,9 +265,11 @@ async fn cut(response: Response<Body>) -> Response<Body> {
     head.headers
         .insert(header::CONTENT_LENGTH, HeaderValue::from(whole.len()));
     let half = whole.slice(..whole.len() / 2);
-    let frames = stream::iter([
-        Ok(half),
-        Err(std::io::Error::from(std::io::ErrorKind::ConnectionReset)),
-    ]);
-    Response::from_parts(head, Body::from_stream(frames))
+    let first = stream::once(async { Ok(half) });
+    let then = stream::once(async {
+        // Lets the first half leave before the connection breaks.
+        tokio::task::yield_now().await;
+        Err(std::io::Error::from(std::io::ErrorKind::ConnectionReset))
+    });
+    Response::from_parts(head, Body::from_stream(first.chain(then)))
 }

@@ -15,10 +15,7 @@ pub(super) fn parts(size: u64, chunk: u64, empty_has_one: bool) -> Vec<(u64, u64
 }
 
 /// The parts as the answer lists them.
-pub(super) fn listed(
-    parts: &[(u64, u64)],
-    url: impl Fn(usize) -> String,
-) -> Vec<Map<String, Value>> {
+pub(super) fn listed(parts: &[(u64, u64)], url: impl Fn(usize) -> String) -> Vec<Map<String, Value>> {
     let list = parts.iter().enumerate().map(|(i, (start, end))| {
         let row = json!({"start": start, "end": end, "part": i + 1, "url": url(i + 1)});
         row.as_object().cloned().unwrap_or_default()
@@ -35,15 +32,9 @@ pub(super) fn spoil(list: &mut Vec<Map<String, Value>>, kind: BadPlan, elsewhere
         _ => {}
     }
     let Some(last) = list.last_mut() else { return };
-    let number = |row: &Map<String, Value>, field: &str| {
-        row.get(field).and_then(Value::as_u64).unwrap_or_default()
-    };
+    let number = |row: &Map<String, Value>, field: &str| row.get(field).and_then(Value::as_u64).unwrap_or_default();
     let (start, end) = (number(last, "start"), number(last, "end"));
-    let url = last
-        .get("url")
-        .and_then(Value::as_str)
-        .unwrap_or_default()
-        .to_owned();
+    let url = last.get("url").and_then(Value::as_str).unwrap_or_default().to_owned();
     match kind {
         BadPlan::Gap => last.insert("start".into(), json!(start + 1)),
         BadPlan::Overlap if only => last.insert("end".into(), json!(end + 1)),
@@ -62,9 +53,7 @@ pub(super) fn spoil(list: &mut Vec<Map<String, Value>>, kind: BadPlan, elsewhere
                 .map_or("", |u| u.1);
             last.insert("url".into(), json!(format!("http://{elsewhere}/{rest}")))
         }
-        BadPlan::OtherScheme => {
-            last.insert("url".into(), json!(url.replacen("http://", "ftp://", 1)))
-        }
+        BadPlan::OtherScheme => last.insert("url".into(), json!(url.replacen("http://", "ftp://", 1))),
         BadPlan::NoUrl => last.remove("url"),
         BadPlan::NoParts | BadPlan::Reversed => None,
     };

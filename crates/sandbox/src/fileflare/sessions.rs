@@ -52,11 +52,7 @@ impl Fileflare {
             Generation::Documented => ("name", "mime"),
             Generation::Newer => ("filename", "mime_type"),
         };
-        let (name, size, mime) = (
-            call.field(name_field),
-            call.field("size"),
-            call.field(mime_field),
-        );
+        let (name, size, mime) = (call.field(name_field), call.field("size"), call.field(mime_field));
         let mut errors = Vec::new();
         if name.as_str().is_none_or(str::is_empty) {
             errors.push((name_field, format!("The {name_field} field is required.")));
@@ -67,14 +63,8 @@ impl Fileflare {
         if mime.as_str().is_none_or(str::is_empty) {
             errors.push((mime_field, format!("The {mime_field} field is required.")));
         }
-        let (Some(name), Some(size), true) = (name.as_str(), size.as_u64(), errors.is_empty())
-        else {
-            return answer::invalid(
-                &errors
-                    .iter()
-                    .map(|e| (e.0, e.1.as_str()))
-                    .collect::<Vec<_>>(),
-            );
+        let (Some(name), Some(size), true) = (name.as_str(), size.as_u64(), errors.is_empty()) else {
+            return answer::invalid(&errors.iter().map(|e| (e.0, e.1.as_str())).collect::<Vec<_>>());
         };
         if size == 0 && settings.empty_file == EmptyFile::Refused {
             return answer::invalid(&[("size", "The size must be at least 1.")]);
@@ -121,11 +111,7 @@ impl Fileflare {
             uuid::Uuid::new_v4().to_string()
         };
         let key = format!("sandbox.myshopify.com/{last}");
-        let parts = plan::parts(
-            size,
-            settings.chunk_size,
-            settings.empty_file == EmptyFile::OnePart,
-        );
+        let parts = plan::parts(size, settings.chunk_size, settings.empty_file == EmptyFile::OnePart);
         let upload = if whole {
             None
         } else {
@@ -223,10 +209,7 @@ impl Fileflare {
             }
             (before, first)
         });
-        let counted = asset
-            .as_ref()
-            .map(|a| a.counted_as().to_owned())
-            .unwrap_or_default();
+        let counted = asset.as_ref().map(|a| a.counted_as().to_owned()).unwrap_or_default();
         self.controls.tally.count(|c| {
             c.completion_attempts += 1;
             let duplicate = u64::from(asset.is_some() && !first);
@@ -249,11 +232,7 @@ impl Fileflare {
         let size = made.as_ref().ok().copied();
         self.table.with(|rows| {
             if let Some(row) = rows.get_mut(&asset.id) {
-                row.stage = if size.is_some() {
-                    Stage::Confirmed
-                } else {
-                    Stage::Open
-                };
+                row.stage = if size.is_some() { Stage::Confirmed } else { Stage::Open };
                 row.size = size.unwrap_or(row.size);
             }
         });
@@ -275,10 +254,7 @@ impl Fileflare {
     /// Has storage make the object of the parts named in the call; its size in bytes, or what is wrong.
     async fn finish_parts(&self, call: &Call, asset: &Asset, upload: &str) -> Result<u64, Wrong> {
         if call.field("upload_id").as_str() != Some(upload) {
-            return Err((
-                "upload_id",
-                "The upload_id is not that of this asset.".into(),
-            ));
+            return Err(("upload_id", "The upload_id is not that of this asset.".into()));
         }
         let sent = serde_json::from_value::<Vec<SentPart>>(call.field("parts"))
             .map_err(|_| ("parts", "The parts field is required.".into()))?;
@@ -288,19 +264,16 @@ impl Fileflare {
         let mut parts: Vec<_> = sent.into_iter().map(|p| (p.part_number, p.tag)).collect();
         parts.sort_unstable_by_key(|p| p.0);
         let key = asset.key.as_deref().unwrap_or_default();
-        self.shelf
-            .finish_upload(key, upload, &parts)
-            .await
-            .map_err(|error| {
-                (
-                    "parts",
-                    format!(
-                        "{} ({})",
-                        error.message().unwrap_or("Storage refused."),
-                        error.code().as_str()
-                    ),
-                )
-            })?;
+        self.shelf.finish_upload(key, upload, &parts).await.map_err(|error| {
+            (
+                "parts",
+                format!(
+                    "{} ({})",
+                    error.message().unwrap_or("Storage refused."),
+                    error.code().as_str()
+                ),
+            )
+        })?;
         self.stored_size(asset)
     }
 

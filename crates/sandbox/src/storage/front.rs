@@ -43,9 +43,7 @@ impl Link {
             signed_headers: String::new(),
         };
         let (mut date, mut expires) = (String::new(), String::new());
-        for (name, value) in
-            url::form_urlencoded::parse(request.uri().query().unwrap_or_default().as_bytes())
-        {
+        for (name, value) in url::form_urlencoded::parse(request.uri().query().unwrap_or_default().as_bytes()) {
             match name.as_ref() {
                 "uploadId" => link.upload = value.into_owned(),
                 "partNumber" => link.part = value.parse().ok(),
@@ -56,13 +54,7 @@ impl Link {
             }
         }
         if link.upload.is_empty() {
-            link.upload = request
-                .uri()
-                .path()
-                .rsplit('/')
-                .next()
-                .unwrap_or_default()
-                .to_owned();
+            link.upload = request.uri().path().rsplit('/').next().unwrap_or_default().to_owned();
         }
         link.expires_ms = sign::expiry_ms(&date, &expires);
         link
@@ -76,9 +68,7 @@ impl Front {
         // URLs are signed by the sandbox's clock, which may run ahead; expiry is checked here, by that clock.
         let mut config = s3s::config::S3Config::default();
         config.presigned_url_max_skew_time_secs = u32::MAX;
-        builder.set_config(Arc::new(s3s::config::StaticConfigProvider::new(Arc::new(
-            config,
-        ))));
+        builder.set_config(Arc::new(s3s::config::StaticConfigProvider::new(Arc::new(config))));
         Self {
             service: builder.build(),
             controls,
@@ -86,14 +76,8 @@ impl Front {
         }
     }
 
-    pub(crate) async fn handle(
-        &self,
-        request: Request<Incoming>,
-    ) -> Result<Response<Body>, HangUp> {
-        let presigned = request
-            .uri()
-            .query()
-            .is_some_and(|q| q.contains("X-Amz-Signature="));
+    pub(crate) async fn handle(&self, request: Request<Incoming>) -> Result<Response<Body>, HangUp> {
+        let presigned = request.uri().query().is_some_and(|q| q.contains("X-Amz-Signature="));
         if !presigned || request.method() != Method::PUT {
             // A plain S3 client: nothing of ours is in its way.
             return self.pass(request.map(s3s::Body::from)).await;
@@ -105,8 +89,7 @@ impl Front {
         self.look_at(request.headers(), &link);
         let progress = Arc::new(Progress::default());
         let answer = self.answer(request, &link, &taken, progress.clone()).await;
-        let stored =
-            answer.as_ref().is_ok_and(|r| r.status().is_success()) && taken.instead().is_none();
+        let stored = answer.as_ref().is_ok_and(|r| r.status().is_success()) && taken.instead().is_none();
         self.count(&link, |p| p.received += progress.received());
         let mut response = answer?;
         if stored {
@@ -222,9 +205,7 @@ impl Front {
             head.headers
                 .insert(header::CONTENT_LENGTH, HeaderValue::from(length.min(keep)));
         }
-        let response = self
-            .pass(Request::from_parts(head, reading.pass(body)))
-            .await?;
+        let response = self.pass(Request::from_parts(head, reading.pass(body))).await?;
         match progress.end() {
             End::Idle => {
                 return Ok(xml::error(
@@ -265,11 +246,7 @@ impl Front {
             ));
         }
         if !headers.contains_key(header::CONTENT_LENGTH) {
-            return Some(xml::error(
-                411,
-                "MissingContentLength",
-                "Content-Length must be given.",
-            ));
+            return Some(xml::error(411, "MissingContentLength", "Content-Length must be given."));
         }
         if unsigned_amz_headers(headers, &link.signed_headers) {
             return Some(xml::error(
@@ -278,10 +255,7 @@ impl Front {
                 "There were headers present which were not signed",
             ));
         }
-        if link
-            .expires_ms
-            .is_some_and(|at| self.controls.clock.now_ms() >= at)
-        {
+        if link.expires_ms.is_some_and(|at| self.controls.clock.now_ms() >= at) {
             self.controls.tally.count(|c| c.storage.expired += 1);
             return Some(xml::error(403, "AccessDenied", "Request has expired"));
         }
@@ -290,10 +264,7 @@ impl Front {
 
     fn instead(&self, fault: &Fault, uri: &str) -> Response<Body> {
         match fault {
-            Fault::Refused {
-                status,
-                retry_after,
-            } => {
+            Fault::Refused { status, retry_after } => {
                 let mut response = xml::for_status(*status);
                 if let Some(seconds) = retry_after {
                     response
@@ -303,11 +274,7 @@ impl Front {
                 response
             }
             Fault::SlowDown => xml::error(503, "SlowDown", "Please reduce your request rate."),
-            Fault::RequestTimeout => xml::error(
-                400,
-                "RequestTimeout",
-                "Nothing was read from the socket in time.",
-            ),
+            Fault::RequestTimeout => xml::error(400, "RequestTimeout", "Nothing was read from the socket in time."),
             Fault::LinkExpired => xml::error(403, "AccessDenied", "Request has expired"),
             Fault::UploadGone => xml::error(404, "NoSuchUpload", "The upload does not exist."),
             Fault::ErrorInside200 => {
@@ -340,8 +307,8 @@ impl Front {
             s.with_content_type += has(header::CONTENT_TYPE);
             s.with_amz_headers += u64::from(unsigned_amz_headers(headers, &link.signed_headers));
             s.chunked += has(header::TRANSFER_ENCODING);
-            let unsized_body = !headers.contains_key(header::CONTENT_LENGTH)
-                && !headers.contains_key(header::TRANSFER_ENCODING);
+            let unsized_body =
+                !headers.contains_key(header::CONTENT_LENGTH) && !headers.contains_key(header::TRANSFER_ENCODING);
             s.without_length += u64::from(unsized_body);
         });
         self.count(link, |p| p.requests += 1);
@@ -369,7 +336,7 @@ impl Front {
 
 /// Whether there is an `x-amz-*` header that the signature does not cover.
 fn unsigned_amz_headers(headers: &HeaderMap, signed: &str) -> bool {
-    headers.keys().any(|name| {
-        name.as_str().starts_with("x-amz-") && !signed.split(';').any(|s| s == name.as_str())
-    })
+    headers
+        .keys()
+        .any(|name| name.as_str().starts_with("x-amz-") && !signed.split(';').any(|s| s == name.as_str()))
 }

@@ -62,12 +62,7 @@ impl Shelf {
     }
 
     /// Makes an asset's object of the parts (number, tag).
-    pub(crate) async fn finish_upload(
-        &self,
-        key: &str,
-        upload: &str,
-        parts: &[(i32, String)],
-    ) -> S3Result<()> {
+    pub(crate) async fn finish_upload(&self, key: &str, upload: &str, parts: &[(i32, String)]) -> S3Result<()> {
         let parts = parts
             .iter()
             .map(|(number, tag)| CompletedPart {
@@ -117,11 +112,9 @@ impl Shelf {
         let mut ids = Vec::new();
         for entry in std::fs::read_dir(&self.root)? {
             let name = entry?.file_name();
-            let id = name.to_str().and_then(|n| {
-                n.strip_prefix(".upload-")?
-                    .strip_suffix(".json")
-                    .map(str::to_owned)
-            });
+            let id = name
+                .to_str()
+                .and_then(|n| n.strip_prefix(".upload-")?.strip_suffix(".json").map(str::to_owned));
             ids.extend(id);
         }
         ids.sort_unstable();
@@ -134,10 +127,7 @@ impl Shelf {
         let mut numbers = Vec::new();
         for entry in std::fs::read_dir(&self.root)? {
             let name = entry?.file_name();
-            numbers.extend(
-                name.to_str()
-                    .and_then(|n| n.strip_prefix(&prefix)?.parse::<i32>().ok()),
-            );
+            numbers.extend(name.to_str().and_then(|n| n.strip_prefix(&prefix)?.parse::<i32>().ok()));
         }
         numbers.sort_unstable();
         let mut parts = Vec::new();
@@ -183,8 +173,7 @@ impl Shelf {
 
     fn must_be_open(&self, upload: &str) -> S3Result<()> {
         // Ids are UUIDs: anything else could name another file.
-        let open = uuid::Uuid::parse_str(upload).is_ok()
-            && self.root.join(format!(".upload-{upload}.json")).exists();
+        let open = uuid::Uuid::parse_str(upload).is_ok() && self.root.join(format!(".upload-{upload}.json")).exists();
         if open {
             Ok(())
         } else {
@@ -196,10 +185,7 @@ impl Shelf {
         held(&self.tags).retain(|(id, _), _| id != upload);
     }
 
-    async fn upload_part(
-        &self,
-        req: S3Request<UploadPartInput>,
-    ) -> S3Result<S3Response<UploadPartOutput>> {
+    async fn upload_part(&self, req: S3Request<UploadPartInput>) -> S3Result<S3Response<UploadPartOutput>> {
         self.must_be_open(&req.input.upload_id)?;
         let (upload, number) = (req.input.upload_id.clone(), req.input.part_number);
         let mut response = self.fs.upload_part(req).await?;
@@ -208,13 +194,7 @@ impl Shelf {
             .len();
         if let Some(ETag::Strong(md5)) = response.output.e_tag.take() {
             let tag = self.as_told(md5);
-            held(&self.tags).insert(
-                (upload, number),
-                PartTag {
-                    tag: tag.clone(),
-                    size,
-                },
-            );
+            held(&self.tags).insert((upload, number), PartTag { tag: tag.clone(), size });
             response.output.e_tag = Some(ETag::Strong(tag));
         }
         Ok(response)
@@ -229,10 +209,7 @@ impl Shelf {
         self.fs.upload_part_copy(req).await
     }
 
-    async fn list_parts(
-        &self,
-        req: S3Request<ListPartsInput>,
-    ) -> S3Result<S3Response<ListPartsOutput>> {
+    async fn list_parts(&self, req: S3Request<ListPartsInput>) -> S3Result<S3Response<ListPartsOutput>> {
         self.must_be_open(&req.input.upload_id)?;
         self.fs.list_parts(req).await
     }
@@ -291,10 +268,7 @@ impl Shelf {
             self.assemble(input, given.len()).await?;
             S3Response::new(CompleteMultipartUploadOutput::default())
         } else {
-            return Err(s3_error!(
-                EntityTooSmall,
-                "A part but the last is smaller than 5 MiB."
-            ));
+            return Err(s3_error!(EntityTooSmall, "A part but the last is smaller than 5 MiB."));
         };
         self.forget(&upload);
         Ok(response)

@@ -8,11 +8,7 @@ use sha2::{Digest, Sha256};
 
 use super::{ACCESS_KEY, REGION, SECRET_KEY};
 
-const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'-')
-    .remove(b'_')
-    .remove(b'.')
-    .remove(b'~');
+const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
 
 /// What a URL allows: one PUT.
 pub(crate) struct Grant<'a> {
@@ -48,11 +44,7 @@ pub(crate) fn presign(grant: &Grant<'_>) -> String {
     for (name, value) in &query {
         let and = if canonical.is_empty() { "" } else { "&" };
         // Writing to a String does not fail.
-        let _ = write!(
-            canonical,
-            "{and}{name}={}",
-            utf8_percent_encode(value, ESCAPED)
-        );
+        let _ = write!(canonical, "{and}{name}={}", utf8_percent_encode(value, ESCAPED));
     }
     let request = format!(
         "PUT\n{}\n{canonical}\nhost:{}\n\nhost\nUNSIGNED-PAYLOAD",
@@ -64,9 +56,7 @@ pub(crate) fn presign(grant: &Grant<'_>) -> String {
     );
     let key = [&stamp[..8], REGION, "s3", "aws4_request"]
         .iter()
-        .fold(format!("AWS4{SECRET_KEY}").into_bytes(), |key, word| {
-            seal(&key, word)
-        });
+        .fold(format!("AWS4{SECRET_KEY}").into_bytes(), |key, word| seal(&key, word));
     let signature = hex::encode(seal(&key, &to_sign));
     format!(
         "http://{}{}?{canonical}&X-Amz-Signature={signature}",
@@ -75,8 +65,7 @@ pub(crate) fn presign(grant: &Grant<'_>) -> String {
 }
 
 fn seal(key: &[u8], text: &str) -> Vec<u8> {
-    let mut mac = Hmac::<Sha256>::new_from_slice(key)
-        .unwrap_or_else(|_| unreachable!("a key of any length will do"));
+    let mut mac = Hmac::<Sha256>::new_from_slice(key).unwrap_or_else(|_| unreachable!("a key of any length will do"));
     mac.update(text.as_bytes());
     mac.finalize().into_bytes().to_vec()
 }
@@ -89,11 +78,5 @@ pub(crate) fn expiry_ms(date: &str, expires: &str) -> Option<i64> {
         .ok()?
         .timestamp()
         .as_millisecond();
-    from.checked_add(
-        expires
-            .parse::<u32>()
-            .ok()
-            .map(i64::from)?
-            .checked_mul(1000)?,
-    )
+    from.checked_add(expires.parse::<u32>().ok().map(i64::from)?.checked_mul(1000)?)
 }

@@ -59,9 +59,7 @@ pub(crate) fn client() -> reqwest::Client {
 
 /// Bytes that differ from place to place.
 pub(crate) fn bytes(len: usize) -> Vec<u8> {
-    (0..len)
-        .map(|i| (i.wrapping_mul(2_654_435_761) >> 13) as u8)
-        .collect()
+    (0..len).map(|i| (i.wrapping_mul(2_654_435_761) >> 13) as u8).collect()
 }
 
 pub(crate) fn sha256(bytes: &[u8]) -> String {
@@ -95,7 +93,9 @@ impl World {
     }
 
     pub(crate) async fn put(&self, url: &str, part: &[u8]) -> reqwest::Result<Response> {
-        self.http.put(url).body(part.to_vec()).send().await
+        // Said by hand, because an empty body would go without a length.
+        let request = self.http.put(url).header("content-length", part.len());
+        request.body(part.to_vec()).send().await
     }
 
     /// Sends every part and returns the list that confirms them.
@@ -126,10 +126,7 @@ impl World {
     }
 
     pub(crate) async fn show(&self, id: &str) -> Response {
-        self.call(Method::GET, &format!("/assets/{id}"))
-            .send()
-            .await
-            .unwrap()
+        self.call(Method::GET, &format!("/assets/{id}")).send().await.unwrap()
     }
 
     /// A whole upload, confirmed.
@@ -137,11 +134,7 @@ impl World {
         let session = self.session(name, file.len()).await;
         let parts = self.put_all(&session, file).await;
         assert_eq!(
-            self.confirm(&session, &parts)
-                .send()
-                .await
-                .unwrap()
-                .status(),
+            self.confirm(&session, &parts).send().await.unwrap().status(),
             StatusCode::OK
         );
         session

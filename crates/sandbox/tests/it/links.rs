@@ -23,12 +23,7 @@ async fn a_link_signs_the_host_alone_and_holds_as_long_as_the_setting_says() {
         assert!(url.contains(part), "{url} has no {part}");
     }
     w.sandbox.change_settings(|s| s.url_life_s = 7);
-    assert!(
-        w.session("a", CHUNK)
-            .await
-            .url(1)
-            .contains("X-Amz-Expires=7&")
-    );
+    assert!(w.session("a", CHUNK).await.url(1).contains("X-Amz-Expires=7&"));
 }
 
 #[tokio::test]
@@ -47,16 +42,9 @@ async fn a_tampered_link_is_refused() {
     for link in &tampered {
         assert_ne!(link, url);
         let answer = w.put(link, &bytes(CHUNK)).await.unwrap();
-        assert_eq!(
-            refusal(answer).await,
-            (403, "SignatureDoesNotMatch".into()),
-            "{link}"
-        );
+        assert_eq!(refusal(answer).await, (403, "SignatureDoesNotMatch".into()), "{link}");
     }
-    assert_eq!(
-        w.sandbox.counters().storage.bad_signature,
-        tampered.len() as u64
-    );
+    assert_eq!(w.sandbox.counters().storage.bad_signature, tampered.len() as u64);
     assert_eq!(
         w.sandbox
             .uploads()
@@ -101,12 +89,7 @@ async fn an_expired_link_is_refused_by_the_sandboxs_clock() {
 
 fn httpdate_s(text: &str) -> i64 {
     let date = httpdate::parse_http_date(text).unwrap();
-    i64::try_from(
-        date.duration_since(std::time::UNIX_EPOCH)
-            .unwrap()
-            .as_secs(),
-    )
-    .unwrap()
+    i64::try_from(date.duration_since(std::time::UNIX_EPOCH).unwrap().as_secs()).unwrap()
 }
 
 #[tokio::test]
@@ -132,17 +115,11 @@ async fn what_a_part_request_must_not_carry_is_counted_and_where_real_storage_do
     let answer = with(AUTHORIZATION, "Bearer secret").await.unwrap();
     assert_eq!(refusal(answer).await, (400, "InvalidArgument".into()));
     assert_eq!(
-        with(REFERER, "https://example.org/")
-            .await
-            .unwrap()
-            .status(),
+        with(REFERER, "https://example.org/").await.unwrap().status(),
         StatusCode::OK
     );
     assert_eq!(
-        with(CONTENT_TYPE, "application/zip")
-            .await
-            .unwrap()
-            .status(),
+        with(CONTENT_TYPE, "application/zip").await.unwrap().status(),
         StatusCode::OK
     );
     let answer = with("x-amz-meta-a".parse().unwrap(), "b").await.unwrap();
@@ -163,24 +140,13 @@ async fn what_a_part_request_must_not_carry_is_counted_and_where_real_storage_do
 async fn a_chunked_body_gets_501_and_one_without_a_length_411() {
     let w = world().await;
     let session = w.session("a", CHUNK).await;
-    let (host, rest) = session
-        .url(1)
-        .strip_prefix("http://")
-        .unwrap()
-        .split_once('/')
-        .unwrap();
+    let (host, rest) = session.url(1).strip_prefix("http://").unwrap().split_once('/').unwrap();
     for (header, body, expected) in [
-        (
-            "Transfer-Encoding: chunked\r\n",
-            "3\r\nabc\r\n0\r\n\r\n",
-            "501",
-        ),
+        ("Transfer-Encoding: chunked\r\n", "3\r\nabc\r\n0\r\n\r\n", "501"),
         ("", "", "411"),
     ] {
         let mut stream = tokio::net::TcpStream::connect(host).await.unwrap();
-        let request = format!(
-            "PUT /{rest} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n{header}\r\n{body}"
-        );
+        let request = format!("PUT /{rest} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n{header}\r\n{body}");
         stream.write_all(request.as_bytes()).await.unwrap();
         let mut answer = String::new();
         stream.read_to_string(&mut answer).await.unwrap();
@@ -195,16 +161,10 @@ async fn a_sender_that_asks_first_learns_of_a_refusal_before_it_sends() {
     let w = world().await;
     w.sandbox.add_fault(Fault::SlowDown);
     let session = w.session("a", CHUNK).await;
-    let (host, rest) = session
-        .url(1)
-        .strip_prefix("http://")
-        .unwrap()
-        .split_once('/')
-        .unwrap();
+    let (host, rest) = session.url(1).strip_prefix("http://").unwrap().split_once('/').unwrap();
     let mut stream = tokio::net::TcpStream::connect(host).await.unwrap();
-    let head = format!(
-        "PUT /{rest} HTTP/1.1\r\nHost: {host}\r\nContent-Length: {CHUNK}\r\nExpect: 100-continue\r\n\r\n"
-    );
+    let head =
+        format!("PUT /{rest} HTTP/1.1\r\nHost: {host}\r\nContent-Length: {CHUNK}\r\nExpect: 100-continue\r\n\r\n");
     stream.write_all(head.as_bytes()).await.unwrap();
     let mut answer = [0; 12];
     stream.read_exact(&mut answer).await.unwrap();

@@ -2,5 +2,8 @@
 #![allow(clippy::unwrap_used, reason = "a test that can't go on should panic")]
 
 mod client;
+mod contract;
+mod control;
+mod faults;
 mod links;
 mod uploads;

@@ -15,10 +15,7 @@ async fn a_whole_upload_is_stored_as_it_was_sent() {
     let assets = w.sandbox.assets().await.unwrap();
     assert_eq!(assets.len(), 1);
     assert_eq!(assets[0].sha256, Some(sha256(&file)));
-    assert_eq!(
-        (assets[0].size, assets[0].confirmed),
-        (file.len() as u64, true)
-    );
+    assert_eq!((assets[0].size, assets[0].confirmed), (file.len() as u64, true));
     assert!(w.sandbox.uploads().await.unwrap().is_empty());
     let shown: Value = w.show(&session.id).await.json().await.unwrap();
     assert_eq!(shown["data"]["size"], file.len());
@@ -34,10 +31,7 @@ async fn parts_of_legal_size_are_put_together_by_the_storage_itself() {
     let w = world_with(settings).await;
     let file = bytes(11 * 1024 * 1024);
     w.upload("large.bin", &file).await;
-    assert_eq!(
-        w.sandbox.assets().await.unwrap()[0].sha256,
-        Some(sha256(&file))
-    );
+    assert_eq!(w.sandbox.assets().await.unwrap()[0].sha256, Some(sha256(&file)));
 }
 
 #[tokio::test]
@@ -58,11 +52,7 @@ async fn parts_below_5_mib_are_refused_at_confirmation_unless_allowed() {
     );
     let c = w.sandbox.counters();
     assert_eq!(
-        (
-            c.completion_attempts,
-            c.completions,
-            c.duplicate_confirmations
-        ),
+        (c.completion_attempts, c.completions, c.duplicate_confirmations),
         (2, 1, 0)
     );
 }
@@ -81,15 +71,9 @@ async fn a_second_confirmation_is_refused_and_counted_apart() {
     assert_eq!(second.status(), StatusCode::UNPROCESSABLE_ENTITY);
     assert!(second.text().await.unwrap().contains("NoSuchUpload"));
     let c = w.sandbox.counters();
-    assert_eq!(
-        (c.completions, c.duplicate_confirmations, c.sessions_open),
-        (1, 1, 0)
-    );
+    assert_eq!((c.completions, c.duplicate_confirmations, c.sessions_open), (1, 1, 0));
     let upload = &c.uploads[&session.upload];
-    assert_eq!(
-        (upload.attempts, upload.completions, upload.duplicates),
-        (2, 1, 1)
-    );
+    assert_eq!((upload.attempts, upload.completions, upload.duplicates), (2, 1, 1));
     assert_eq!(upload.name, "once.bin");
 }
 
@@ -99,10 +83,7 @@ async fn of_two_confirmations_at_once_one_makes_the_asset() {
     let file = bytes(CHUNK * 4);
     let session = w.session("race.bin", file.len()).await;
     let parts = w.put_all(&session, &file).await;
-    let (a, b) = tokio::join!(
-        w.confirm(&session, &parts).send(),
-        w.confirm(&session, &parts).send()
-    );
+    let (a, b) = tokio::join!(w.confirm(&session, &parts).send(), w.confirm(&session, &parts).send());
     let mut statuses = [a.unwrap().status().as_u16(), b.unwrap().status().as_u16()];
     statuses.sort_unstable();
     assert_eq!(statuses, [200, 422]);
@@ -140,17 +121,11 @@ async fn cancelling_frees_the_parts_and_ends_the_links() {
     assert_eq!(uploads.len(), 1);
     assert_eq!(uploads[0].parts[&1], CHUNK as u64);
     assert_eq!(uploads[0].asset_id.as_ref(), Some(&session.id));
-    assert_eq!(
-        w.cancel(&session).send().await.unwrap().status(),
-        StatusCode::OK
-    );
+    assert_eq!(w.cancel(&session).send().await.unwrap().status(), StatusCode::OK);
     assert!(w.sandbox.uploads().await.unwrap().is_empty());
     let late = w.put(session.url(2), &file[CHUNK..]).await.unwrap();
     assert_eq!(refusal(late).await, (404, "NoSuchUpload".into()));
-    assert_eq!(
-        w.cancel(&session).send().await.unwrap().status(),
-        StatusCode::NOT_FOUND
-    );
+    assert_eq!(w.cancel(&session).send().await.unwrap().status(), StatusCode::NOT_FOUND);
     let c = w.sandbox.counters();
     assert_eq!((c.cancels, c.sessions_open, c.storage.gone), (1, 0, 1));
 }
@@ -180,24 +155,14 @@ async fn every_time_a_part_is_stored_is_counted() {
     w.confirm(&session, &parts).send().await.unwrap();
     let c = w.sandbox.counters();
     let counted = &c.uploads[&session.upload].parts;
+    assert_eq!((counted[&1].stored, counted[&1].bytes), (2, 2 * CHUNK as u64));
     assert_eq!(
-        (counted[&1].stored, counted[&1].bytes),
-        (2, 2 * CHUNK as u64)
-    );
-    assert_eq!(
-        (
-            counted[&2].requests,
-            counted[&2].stored,
-            counted[&2].received
-        ),
+        (counted[&2].requests, counted[&2].stored, counted[&2].received),
         (1, 1, CHUNK as u64)
     );
     assert_eq!(c.payload.received, 3 * CHUNK as u64);
     assert_eq!((c.payload.now, c.payload.max), (0, 1));
-    assert_eq!(
-        w.sandbox.assets().await.unwrap()[0].sha256,
-        Some(sha256(&file))
-    );
+    assert_eq!(w.sandbox.assets().await.unwrap()[0].sha256, Some(sha256(&file)));
 }
 
 #[tokio::test]
@@ -209,11 +174,7 @@ async fn what_reading_shows_is_what_the_evidence_setting_says() {
         (Evidence::AfterConfirmation, None, json!(CHUNK)),
         (Evidence::FromSigning, Some(json!(12_345_678)), json!(CHUNK)),
         (Evidence::RoundedSize, None, json!("65KB")),
-        (
-            Evidence::FromSigningRounded,
-            Some(json!("12MB")),
-            json!("65KB"),
-        ),
+        (Evidence::FromSigningRounded, Some(json!("12MB")), json!("65KB")),
     ] {
         w.sandbox.change_settings(|s| s.evidence = evidence);
         let shown = w.show(&open.id).await;
@@ -268,8 +229,7 @@ async fn tags_are_of_the_kind_the_setting_says() {
 #[tokio::test]
 async fn the_newer_contract_takes_a_file_whole() {
     let w = world().await;
-    w.sandbox
-        .change_settings(|s| s.generation = Generation::Newer);
+    w.sandbox.change_settings(|s| s.generation = Generation::Newer);
     let file = bytes(3 * CHUNK);
     let old = w.sign("new.bin", file.len()).send().await.unwrap();
     assert_eq!(old.status(), StatusCode::UNPROCESSABLE_ENTITY);
@@ -286,30 +246,15 @@ async fn the_newer_contract_takes_a_file_whole() {
         .await
         .unwrap();
     let id = signed["asset"]["id"].as_str().unwrap().to_owned();
-    let confirm = || {
-        w.call(reqwest::Method::POST, &format!("/assets/{id}/uploaded"))
-            .send()
-    };
-    assert_eq!(
-        confirm().await.unwrap().status(),
-        StatusCode::UNPROCESSABLE_ENTITY
-    );
-    let stored = w
-        .put(signed["upload_url"].as_str().unwrap(), &file)
-        .await
-        .unwrap();
+    let confirm = || w.call(reqwest::Method::POST, &format!("/assets/{id}/uploaded")).send();
+    assert_eq!(confirm().await.unwrap().status(), StatusCode::UNPROCESSABLE_ENTITY);
+    let stored = w.put(signed["upload_url"].as_str().unwrap(), &file).await.unwrap();
     assert_eq!(stored.status(), StatusCode::OK);
     assert_eq!(confirm().await.unwrap().status(), StatusCode::OK);
-    assert_eq!(
-        w.sandbox.assets().await.unwrap()[0].sha256,
-        Some(sha256(&file))
-    );
+    assert_eq!(w.sandbox.assets().await.unwrap()[0].sha256, Some(sha256(&file)));
     let c = w.sandbox.counters();
     assert_eq!(c.uploads[&id].parts[&1].stored, 1);
-    assert_eq!(
-        (c.uploads[&id].attempts, c.uploads[&id].completions),
-        (2, 1)
-    );
+    assert_eq!((c.uploads[&id].attempts, c.uploads[&id].completions), (2, 1));
 }
 
 #[tokio::test]

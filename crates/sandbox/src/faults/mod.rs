@@ -53,21 +53,16 @@
 //! Where several rules fit a request, the first that keeps it from being carried out wins and is the only one used up;
 //! else one of each name applies.
 
-use std::sync::Mutex;
-use std::time::Duration;
+mod active;
 
 use serde::{Deserialize, Serialize};
-use tokio::sync::watch;
 
-use crate::held;
+pub(crate) use active::{Faults, Reach, Taken};
 
 /// One thing that goes wrong; see the module for what each does.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "fault", rename_all = "snake_case")]
-#[expect(
-    missing_docs,
-    reason = "described in the module, in the words of the control API"
-)]
+#[expect(missing_docs, reason = "described in the module, in the words of the control API")]
 pub enum Fault {
     AnswerLost,
     AnswerLate {
@@ -311,10 +306,7 @@ impl Fault {
     }
 
     fn is_about_a_host(&self) -> bool {
-        matches!(
-            self,
-            Self::StorageUnreachable { .. } | Self::ServiceUnreachable { .. }
-        )
+        matches!(self, Self::StorageUnreachable { .. } | Self::ServiceUnreachable { .. })
     }
 
     /// Whether it happens instead of what was asked.
@@ -340,157 +332,5 @@ impl Fault {
     pub(crate) fn name(&self) -> String {
         let json = serde_json::to_value(self).unwrap_or_default();
         json["fault"].as_str().unwrap_or_default().to_owned()
-    }
-}
-
-/// The faults one request lives through.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Taken {
-    pub(crate) list: Vec<Fault>,
-    clears: u64,
-}
-
-impl Taken {
-    /// What happens instead of what was asked.
-    pub(crate) fn instead(&self) -> Option<&Fault> {
-        self.list.iter().find(|f| f.is_instead())
-    }
-
-    pub(crate) fn find<T>(&self, f: impl Fn(&Fault) -> Option<T>) -> Option<T> {
-        self.list.iter().find_map(f)
-    }
-
-    pub(crate) fn has(&self, fault: &Fault) -> bool {
-        self.list.contains(fault)
-    }
-}
-
-/// The rules in force.
-#[derive(Debug)]
-pub(crate) struct Faults {
-    rules: Mutex<Rules>,
-    /// How often rules were cleared.
-    clears: watch::Sender<u64>,
-    pub(crate) storage: watch::Sender<Option<Unreachable>>,
-    pub(crate) service: watch::Sender<Option<Unreachable>>,
-}
-
-#[derive(Debug, Default)]
-struct Rules {
-    list: Vec<ActiveFault>,
-    last_id: u64,
-}
-
-impl Default for Faults {
-    fn default() -> Self {
-        Self {
-            rules: Mutex::default(),
-            clears: watch::Sender::new(0),
-            storage: watch::Sender::new(None),
-            service: watch::Sender::new(None),
-        }
-    }
-}
-
-impl Faults {
-    pub(crate) fn add(&self, rule: FaultRule) -> u64 {
-        let id = {
-            let mut rules = held(&self.rules);
-            rules.last_id += 1;
-            let id = rules.last_id;
-            rules.list.push(ActiveFault { id, rule });
-            id
-        };
-        self.tell();
-        id
-    }
-
-    /// How long the rule `id` has, when it goes by itself.
-    pub(crate) fn life(&self, id: u64) -> Option<Duration> {
-        held(&self.rules)
-            .list
-            .iter()
-            .find(|a| a.id == id)?
-            .rule
-            .for_ms
-            .map(Duration::from_millis)
-    }
-
-    /// Clears one rule, or all.
-    pub(crate) fn clear(&self, id: Option<u64>) {
-        {
-            let mut rules = held(&self.rules);
-            rules.list.retain(|a| id.is_some_and(|id| a.id != id));
-            self.clears.send_modify(|n| *n += 1);
-        }
-        self.tell();
-    }
-
-    pub(crate) fn list(&self) -> Vec<ActiveFault> {
-        held(&self.rules).list.clone()
-    }
-
-    /// The faults this request lives through; they are used up by it.
-    pub(crate) fn take(&self, route: Route, part: Option<u32>) -> Taken {
-        let mut rules = held(&self.rules);
-        let clears = *self.clears.borrow();
-        let mut ripe = Vec::new();
-        for (i, active) in rules.list.iter_mut().enumerate() {
-            if active.rule.fits(route, part) {
-                if active.rule.after > 0 {
-                    active.rule.after -= 1;
-                } else {
-                    ripe.push(i);
-                }
-            }
-        }
-        if let Some(&instead) = ripe
-            .iter()
-            .find(|&&i| rules.list[i].rule.fault.is_instead())
-        {
-            ripe = vec![instead];
-        }
-        let mut taken: Vec<Fault> = Vec::new();
-        for i in ripe {
-            let rule = &mut rules.list[i].rule;
-            let same = std::mem::discriminant(&rule.fault);
-            if taken.iter().any(|t| std::mem::discriminant(t) == same) {
-                continue;
-            }
-            taken.push(rule.fault.clone());
-            if let Some(times) = rule.times.as_mut() {
-                *times = times.saturating_sub(1);
-            }
-        }
-        rules.list.retain(|a| a.rule.times != Some(0));
-        Taken {
-            list: taken,
-            clears,
-        }
-    }
-
-    /// Returns once faults were cleared after `taken` was.
-    pub(crate) async fn until_cleared(&self, taken: &Taken) {
-        let mut clears = self.clears.subscribe();
-        // The sender lives as long as `self`, so this ends only by a clear.
-        let _ = clears.wait_for(|now| *now != taken.clears).await;
-    }
-
-    fn tell(&self) {
-        let rules = held(&self.rules);
-        let mut storage = None;
-        let mut service = None;
-        for active in &rules.list {
-            match active.rule.fault {
-                Fault::StorageUnreachable { how } => storage = Some(how),
-                Fault::ServiceUnreachable { how } => service = Some(how),
-                _ => {}
-            }
-        }
-        drop(rules);
-        self.storage
-            .send_if_modified(|now| std::mem::replace(now, storage) != storage);
-        self.service
-            .send_if_modified(|now| std::mem::replace(now, service) != service);
     }
 }
