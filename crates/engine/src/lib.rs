@@ -1,1 +1,36 @@
-//! engine
+//! The queue: gives slots, sends parts, settles lost answers, and recovers after anything.
+//!
+//! # Layout
+//! - [`engine`]: what the application calls. [`world`]: what it must bring along.
+//! - `queue`: all rows in memory, in order. `commit`: the only place where a row changes.
+//! - `scheduler`: who goes next, and when. `runner`: works on one transfer until it rests. `recover`: the start.
+//! - `upload`: the steps of one upload. `send`: its parts. `body`: the bytes of one part.
+//! - [`hash`]: MD5 of many parts at once. [`throttle`]: bytes per second. [`budget`]: requests per window.
+//! - `live`: what moves right now, speed and time left. `janitor`: sessions nobody needs. [`source`]: local files.
+
+pub mod budget;
+pub mod engine;
+pub mod hash;
+pub mod source;
+pub mod throttle;
+pub mod world;
+
+mod body;
+mod change;
+mod commit;
+mod janitor;
+mod live;
+mod queue;
+mod recover;
+mod runner;
+mod scheduler;
+mod send;
+mod upload;
+
+pub use change::Change;
+pub use engine::Engine;
+pub use hash::Hasher;
+pub use live::{Live, LivePart};
+pub use queue::Place;
+pub use source::LocalSources;
+pub use world::{Accounts, Ids, Limits, NewUpload, World};

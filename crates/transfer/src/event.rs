@@ -114,6 +114,8 @@ pub enum Event {
     Due,
     /// What the person wants.
     Wished(Wish),
+    /// The person limits its speed to so many bytes per second, or lifts the limit.
+    Limited(Option<u64>),
     /// The person wants another try, now.
     Retried,
     /// The person answered its question with this choice.

@@ -118,6 +118,7 @@ pub fn decide(row: &Transfer, event: &Event, now: Now) -> Result<Decision, Ignor
             draft.move_on(On::Due)?;
         }
         Event::Wished(wish) => draft.wished(*wish)?,
+        Event::Limited(limit) => draft.after.limit = *limit,
         Event::Retried => draft.retried()?,
         Event::Answered(choice) => draft.answered(choice)?,
         Event::Aborted => draft.aborted()?,

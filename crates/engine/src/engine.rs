@@ -1,0 +1,415 @@
+//! What the application calls: accept, steer, look. Everything else happens behind it.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use tokio::sync::{Notify, broadcast, watch};
+use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+use transfer::error::{Failure, Kind, Result};
+use transfer::ledger::{Note, SessionRow};
+use transfer::{AccountId, Event, SessionId, State, Time, Transfer, TransferId, Wish};
+
+use crate::change::Change;
+use crate::commit::commit;
+use crate::live::{Live, Meter};
+use crate::queue::{Place, Queue};
+use crate::runner::Runner;
+use crate::throttle::Throttle;
+use crate::world::{Limits, NewUpload, World};
+use crate::{janitor, recover, scheduler};
+
+/// The queue at work. Clones are the same engine.
+#[derive(Clone)]
+pub struct Engine {
+    inner: Arc<Inner>,
+}
+
+impl std::fmt::Debug for Engine {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Engine").finish_non_exhaustive()
+    }
+}
+
+pub(crate) struct Inner {
+    pub(crate) world: World,
+    queue: Mutex<Queue>,
+    pub(crate) runners: Mutex<BTreeMap<TransferId, Runner>>,
+    pub(crate) meters: Mutex<BTreeMap<TransferId, Meter>>,
+    pub(crate) throttles: Mutex<BTreeMap<TransferId, Throttle>>,
+    pub(crate) up: Throttle,
+    pub(crate) limits: watch::Sender<Limits>,
+    /// One change at a time.
+    pub(crate) turn: tokio::sync::Mutex<()>,
+    changes: broadcast::Sender<Change>,
+    pub(crate) wake: Notify,
+    pub(crate) janitor: Notify,
+    pub(crate) stop: CancellationToken,
+    pub(crate) tasks: TaskTracker,
+    read_only: Mutex<Option<Failure>>,
+}
+
+impl Inner {
+    pub(crate) fn queue(&self) -> MutexGuard<'_, Queue> {
+        locked(&self.queue)
+    }
+
+    pub(crate) fn announce(&self, change: Change) {
+        // No listener is not an error: the window may be closed.
+        let _ = self.changes.send(change);
+    }
+
+    pub(crate) fn limits(&self) -> Limits {
+        *self.limits.borrow()
+    }
+
+    pub(crate) fn now(&self) -> Time {
+        self.world.clock.now().time
+    }
+
+    /// From now on nothing is asked for that could not be remembered.
+    pub(crate) fn cannot_store(&self, failure: &Failure) {
+        tracing::error!(code = failure.code, "the state cannot be stored");
+        *locked(&self.read_only) = Some(failure.clone());
+        self.announce(Change::Status);
+        self.wake.notify_one();
+    }
+
+    pub(crate) fn can_store_again(&self) {
+        *locked(&self.read_only) = None;
+        self.announce(Change::Status);
+    }
+
+    pub(crate) fn read_only(&self) -> Option<Failure> {
+        locked(&self.read_only).clone()
+    }
+
+    /// The throttle of one transfer, at its present limit.
+    pub(crate) fn throttle(&self, row: &Transfer) -> Throttle {
+        locked(&self.throttles)
+            .entry(row.id)
+            .or_insert_with(|| Throttle::new(row.limit))
+            .clone()
+    }
+
+    /// Tells whoever works on the row that it has changed.
+    pub(crate) fn poke(&self, id: TransferId) {
+        if let Some(runner) = locked(&self.runners).get(&id) {
+            runner.poke();
+        }
+        self.wake.notify_one();
+    }
+}
+
+/// A lock that a panic elsewhere does not spoil.
+pub(crate) fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Engine {
+    /// Takes up where the ledger stands, and begins to work.
+    ///
+    /// # Errors
+    /// When the ledger can't be read or written.
+    pub async fn start(world: World, limits: Limits) -> Result<Self> {
+        let inner = Arc::new(Inner {
+            world,
+            queue: Mutex::default(),
+            runners: Mutex::default(),
+            meters: Mutex::default(),
+            throttles: Mutex::default(),
+            up: Throttle::new(limits.up),
+            limits: watch::Sender::new(limits),
+            turn: tokio::sync::Mutex::default(),
+            changes: broadcast::Sender::new(4096),
+            wake: Notify::new(),
+            janitor: Notify::new(),
+            stop: CancellationToken::new(),
+            tasks: TaskTracker::new(),
+            read_only: Mutex::default(),
+        });
+        recover::recover(&inner).await?;
+        inner.tasks.spawn(scheduler::run(Arc::clone(&inner)));
+        inner.tasks.spawn(scheduler::measure(Arc::clone(&inner)));
+        inner.tasks.spawn(janitor::run(Arc::clone(&inner)));
+        Ok(Self { inner })
+    }
+
+    /// Accepts files; they are durable when this returns. A file that is already on its way into the same account
+    /// is the same transfer: it goes on.
+    ///
+    /// # Errors
+    /// When the ledger could not store them; then none was accepted.
+    pub async fn enqueue(&self, files: Vec<NewUpload>) -> Result<Vec<Transfer>> {
+        let inner = Arc::clone(&self.inner);
+        let task = tokio::spawn(async move { accept(&inner, files).await });
+        task.await.unwrap_or_else(|_| {
+            Err(Failure::new(
+                Kind::Bug,
+                "enqueue_stopped",
+                "Accepting the files was stopped.",
+            ))
+        })
+    }
+
+    /// Every transfer, in the order of the queue.
+    #[must_use]
+    pub fn transfers(&self) -> Vec<Transfer> {
+        self.inner.queue().ordered().into_iter().cloned().collect()
+    }
+
+    /// One transfer.
+    #[must_use]
+    pub fn transfer(&self, id: TransferId) -> Option<Transfer> {
+        self.inner.queue().get(id).cloned()
+    }
+
+    /// What one transfer is doing at this moment.
+    #[must_use]
+    pub fn view(&self, id: TransferId) -> Live {
+        let queue = self.inner.queue();
+        let Some(row) = queue.get(id) else {
+            return Live::default();
+        };
+        let mut live = locked(&self.inner.meters).get(&id).map_or_else(
+            || Live {
+                sent: row.sent,
+                ..Live::default()
+            },
+            |meter| meter.view(row.size, Instant::now()),
+        );
+        live.sent = live.sent.max(row.sent);
+        live.reason = match self.inner.read_only() {
+            Some(failure) if row.state.is_active() || row.state == State::Queued => {
+                Some(transfer::Reason::new(failure.code, failure.message))
+            }
+            _ => queue.why_queued(row, self.inner.limits(), self.inner.now()),
+        };
+        live
+    }
+
+    /// Stores what the person wants. `false`: it makes no difference any more.
+    ///
+    /// # Errors
+    /// When the ledger could not store it.
+    pub async fn wish(&self, id: TransferId, wish: Wish) -> Result<bool> {
+        self.tell(id, Event::Wished(wish)).await
+    }
+
+    /// Tries again now what failed, waits, asks or was cancelled.
+    ///
+    /// # Errors
+    /// When the ledger could not store it.
+    pub async fn retry(&self, id: TransferId) -> Result<bool> {
+        self.tell(id, Event::Retried).await
+    }
+
+    /// Answers the transfer's question with the key of one of its choices.
+    ///
+    /// # Errors
+    /// When the ledger could not store it.
+    pub async fn answer(&self, id: TransferId, choice: &str) -> Result<bool> {
+        self.tell(id, Event::Answered(choice.into())).await
+    }
+
+    async fn tell(&self, id: TransferId, event: Event) -> Result<bool> {
+        let moved = commit(&self.inner, id, event).await?.is_some();
+        self.inner.poke(id);
+        Ok(moved)
+    }
+
+    /// Takes transfers that are over off the list; others are left. Answers which are gone.
+    ///
+    /// # Errors
+    /// When the ledger could not store it.
+    pub async fn remove(&self, ids: &[TransferId]) -> Result<Vec<TransferId>> {
+        let _turn = self.inner.turn.lock().await;
+        let over: Vec<_> = {
+            let queue = self.inner.queue();
+            ids.iter()
+                .copied()
+                .filter(|id| queue.get(*id).is_some_and(|row| row.state.is_over()))
+                .collect()
+        };
+        self.inner.world.ledger.remove(&over).await?;
+        for id in &over {
+            self.inner.queue().remove(*id);
+            locked(&self.inner.throttles).remove(id);
+            self.inner.announce(Change::Removed(*id));
+        }
+        self.inner.janitor.notify_one();
+        Ok(over)
+    }
+
+    /// Moves a transfer in line.
+    ///
+    /// # Errors
+    /// When the ledger could not store it.
+    pub async fn move_to(&self, id: TransferId, place: Place) -> Result<()> {
+        let _turn = self.inner.turn.lock().await;
+        let places = self.inner.queue().moved(id, place);
+        self.inner.world.ledger.place(&places).await?;
+        for (id, position) in places {
+            self.inner.queue().place(id, position);
+            self.inner.announce(Change::Transfer(id));
+        }
+        self.inner.wake.notify_one();
+        Ok(())
+    }
+
+    /// Limits one transfer to so many bytes per second; takes effect on bytes under way.
+    ///
+    /// # Errors
+    /// When the ledger could not store it.
+    pub async fn set_limit(&self, id: TransferId, limit: Option<u64>) -> Result<()> {
+        commit(&self.inner, id, Event::Limited(limit)).await?;
+        if let Some(throttle) = locked(&self.inner.throttles).get(&id) {
+            throttle.set(limit);
+        }
+        Ok(())
+    }
+
+    /// Changes how much may happen at once.
+    pub fn set_limits(&self, limits: Limits) {
+        self.inner.up.set(limits.up);
+        self.inner.limits.send_replace(limits);
+        self.inner.wake.notify_one();
+    }
+
+    /// The account can be used again: what waited for that goes on.
+    ///
+    /// # Errors
+    /// When the ledger could not store it.
+    pub async fn account_ready(&self, account: AccountId) -> Result<()> {
+        const CLEARED: [&str; 4] = ["sign_in", "plan_full", "offline", "tls"];
+        let waiting: Vec<_> = self
+            .transfers()
+            .into_iter()
+            .filter(|row| row.account == account)
+            .filter(|row| match row.state {
+                State::NeedsYou => row
+                    .question
+                    .as_ref()
+                    .is_some_and(|question| CLEARED.contains(&question.code.as_str())),
+                State::Waiting => row
+                    .reason
+                    .as_ref()
+                    .is_some_and(|reason| CLEARED.contains(&reason.code.as_str())),
+                _ => false,
+            })
+            .collect();
+        for row in waiting {
+            let event = if row.state == State::Waiting {
+                Event::Due
+            } else {
+                Event::Answered("retry".into())
+            };
+            self.tell(row.id, event).await?;
+        }
+        self.inner.janitor.notify_one();
+        Ok(())
+    }
+
+    /// Sessions that may still exist at a service and that no transfer is working with.
+    ///
+    /// # Errors
+    /// When the ledger can't be read.
+    pub async fn orphans(&self) -> Result<Vec<SessionRow>> {
+        let sessions = self.inner.world.ledger.open_sessions().await?;
+        let queue = self.inner.queue();
+        Ok(sessions
+            .into_iter()
+            .filter(|session| {
+                queue
+                    .get(session.transfer)
+                    .is_none_or(|row| row.session != Some(session.id))
+            })
+            .collect())
+    }
+
+    /// Has the service drop an orphan, now.
+    ///
+    /// # Errors
+    /// When the service can't be told, its name is not known, or the ledger could not store it.
+    pub async fn abort_orphan(&self, id: SessionId) -> Result<()> {
+        janitor::abort(&self.inner, id).await
+    }
+
+    /// Tells what changes. A listener that lags looks at everything anew.
+    #[must_use]
+    pub fn changes(&self) -> broadcast::Receiver<Change> {
+        self.inner.changes.subscribe()
+    }
+
+    /// Why nothing can be stored at the moment, if so. Nothing is asked of any service then.
+    #[must_use]
+    pub fn read_only(&self) -> Option<Failure> {
+        self.inner.read_only()
+    }
+
+    /// Stops: parts under way are given up, rows go back in line. Returns when nothing runs any more.
+    pub async fn stop(&self) {
+        self.inner.stop.cancel();
+        self.inner.tasks.close();
+        self.inner.tasks.wait().await;
+    }
+}
+
+async fn accept(inner: &Arc<Inner>, files: Vec<NewUpload>) -> Result<Vec<Transfer>> {
+    let mut rows = Vec::with_capacity(files.len());
+    let mut fresh = Vec::new();
+    let mut known = Vec::new();
+    {
+        let _turn = inner.turn.lock().await;
+        let now = inner.now();
+        let mut position = inner.queue().last_position();
+        for file in files {
+            if let Some(same) = inner.queue().same(file.account, &file.path) {
+                known.push(same.id);
+                continue;
+            }
+            if fresh
+                .iter()
+                .any(|row: &Transfer| row.account == file.account && row.local_source() == Some(&file.path))
+            {
+                continue;
+            }
+            position += 1;
+            let id = TransferId(inner.world.ids.uuid());
+            let mut row = Transfer::upload(id, file.batch, file.account, file.path, file.name, now);
+            row.options = file.options;
+            row.limit = file.limit;
+            row.position = position;
+            fresh.push(row);
+        }
+        let note = Note {
+            at: now,
+            event: "accepted".into(),
+            text: "Accepted into the queue.".into(),
+        };
+        if let Err(failure) = inner.world.ledger.insert(&fresh, &note).await {
+            if matches!(failure.kind, Kind::DiskFull | Kind::Disk) {
+                inner.cannot_store(&failure);
+            }
+            return Err(failure);
+        }
+        for row in &fresh {
+            inner.queue().put(row.clone());
+            inner.announce(Change::Transfer(row.id));
+        }
+    }
+    rows.extend(fresh);
+    for id in known {
+        let state = inner.queue().get(id).map(|row| row.state);
+        let event = if state == Some(State::Failed) {
+            Event::Retried
+        } else {
+            Event::Wished(Wish::Run)
+        };
+        commit(inner, id, event).await?;
+        rows.extend(inner.queue().get(id).cloned());
+    }
+    inner.wake.notify_one();
+    Ok(rows)
+}

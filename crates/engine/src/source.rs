@@ -1,0 +1,108 @@
+//! Local files as sources: read at offsets on blocking threads, and known by their fingerprint.
+
+use std::fs::File;
+use std::io;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use transfer::error::{Failure, Kind, Result};
+use transfer::source::{Fingerprint, Reader, Sources};
+
+/// The computer's own files.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct LocalSources;
+
+#[async_trait]
+impl Sources for LocalSources {
+    async fn fingerprint(&self, path: &[u8]) -> Result<Fingerprint> {
+        let path = platform::path_from_bytes(path);
+        blocking(move || platform::identity_of(&path).map(print).map_err(|why| unreadable(&why))).await
+    }
+
+    async fn open(&self, path: &[u8], fingerprint: &Fingerprint) -> Result<Box<dyn Reader>> {
+        let path = platform::path_from_bytes(path);
+        let expected = *fingerprint;
+        blocking(move || {
+            let file = platform::open_for_reading(&path).map_err(|why| unreadable(&why))?;
+            let now = platform::identity_of_open(&file)
+                .map(print)
+                .map_err(|why| unreadable(&why))?;
+            if now != expected {
+                return Err(changed());
+            }
+            Ok(Box::new(LocalReader(Arc::new(file))) as Box<dyn Reader>)
+        })
+        .await
+    }
+}
+
+struct LocalReader(Arc<File>);
+
+#[async_trait]
+impl Reader for LocalReader {
+    async fn read(&mut self, offset: u64, len: usize) -> Result<Bytes> {
+        let file = Arc::clone(&self.0);
+        blocking(move || {
+            let mut buffer = vec![0; len];
+            let mut filled = 0;
+            while filled < len {
+                match platform::read_at(&file, &mut buffer[filled..], offset + filled as u64) {
+                    Ok(0) => break,
+                    Ok(count) => filled += count,
+                    Err(why) if why.kind() == io::ErrorKind::Interrupted => {}
+                    Err(why) => return Err(unreadable(&why)),
+                }
+            }
+            if filled == 0 && len > 0 {
+                return Err(changed());
+            }
+            buffer.truncate(filled);
+            Ok(Bytes::from(buffer))
+        })
+        .await
+    }
+}
+
+async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
+    tokio::task::spawn_blocking(work)
+        .await
+        .unwrap_or_else(|_| Err(Failure::new(Kind::Bug, "read_stopped", "Reading the file was stopped.")))
+}
+
+fn print(identity: platform::FileIdentity) -> Fingerprint {
+    Fingerprint {
+        device: identity.device,
+        file: identity.file,
+        size: identity.size,
+        modified_ns: identity.modified_ns,
+        changed_ns: identity.changed_ns,
+    }
+}
+
+/// The file is another one, or another version, than the one being sent.
+pub(crate) fn changed() -> Failure {
+    Failure::new(
+        Kind::SourceChanged,
+        "source_changed",
+        "The file changed while it was being sent. It is sent again from the start once it stands still.",
+    )
+}
+
+fn unreadable(why: &io::Error) -> Failure {
+    match why.kind() {
+        io::ErrorKind::NotFound => Failure::new(Kind::SourceGone, "source_gone", "The file is no longer where it was.")
+            .action("Put it back and try again, or remove the transfer."),
+        io::ErrorKind::PermissionDenied => {
+            Failure::new(Kind::SourceRead, "source_denied", "Longshore may not read the file.")
+                .action("Allow reading it, then try again.")
+        }
+        io::ErrorKind::InvalidInput => Failure::new(Kind::Refused, "not_a_file", format!("It can't be sent: {why}.")),
+        _ => Failure::new(
+            Kind::SourceRead,
+            "source_read",
+            format!("The file could not be read: {why}."),
+        )
+        .action("Check the drive that it is on."),
+    }
+}

@@ -1,0 +1,102 @@
+//! What the engine is given: memory, accounts, files, time, names. Replace all of it and the engine is simulated.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use transfer::account::Tags;
+use transfer::error::Result;
+use transfer::ledger::Ledger;
+use transfer::provider::Provider;
+use transfer::source::Sources;
+use transfer::time::Clock;
+use transfer::{AccountId, BatchId};
+use uuid::Uuid;
+
+use crate::hash::Hasher;
+
+/// Everything outside the engine.
+#[derive(Clone)]
+pub struct World {
+    /// Durable memory.
+    pub ledger: Arc<dyn Ledger>,
+    /// The services, as the accounts see them.
+    pub accounts: Arc<dyn Accounts>,
+    /// Local files.
+    pub sources: Arc<dyn Sources>,
+    /// The present.
+    pub clock: Arc<dyn Clock>,
+    /// New names.
+    pub ids: Arc<dyn Ids>,
+    /// MD5 of parts.
+    pub hasher: Hasher,
+}
+
+impl std::fmt::Debug for World {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("World").finish_non_exhaustive()
+    }
+}
+
+/// The accounts, as the engine needs them.
+#[async_trait]
+pub trait Accounts: Send + Sync {
+    /// The service as this account sees it.
+    ///
+    /// # Errors
+    /// [`transfer::Kind::Unauthorized`] when its credential is missing or locked away.
+    async fn provider(&self, id: AccountId) -> Result<Arc<dyn Provider>>;
+
+    /// What part tags mean at this account's storage.
+    async fn tags(&self, id: AccountId) -> Tags;
+
+    /// Remembers what was learnt about part tags.
+    async fn learn_tags(&self, id: AccountId, tags: Tags);
+
+    /// The person's choice of parts under way at once; the provider's rules still bound it.
+    fn parts_at_once(&self, id: AccountId) -> Option<usize>;
+}
+
+/// New names for things.
+pub trait Ids: Send + Sync {
+    /// A name that was never given before; later ones sort later.
+    fn uuid(&self) -> Uuid;
+}
+
+/// How much may happen at once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Transfers at once, from 1.
+    pub slots: usize,
+    /// Transfers at once for one account, from 1.
+    pub slots_per_account: usize,
+    /// Bytes per second up over everything; `None` is unlimited.
+    pub up: Option<u64>,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            slots: 3,
+            slots_per_account: 3,
+            up: None,
+        }
+    }
+}
+
+/// A file to be uploaded.
+#[derive(Debug, Clone)]
+pub struct NewUpload {
+    /// Where to.
+    pub account: AccountId,
+    /// Where from, as bytes of [`platform::path_to_bytes`].
+    pub path: Vec<u8>,
+    /// What to call it.
+    pub name: String,
+    /// Choices, such as a title.
+    pub options: BTreeMap<String, String>,
+    /// Bytes per second at most.
+    pub limit: Option<u64>,
+    /// What it came with.
+    pub batch: BatchId,
+}
