@@ -8,6 +8,7 @@ mod file_identity;
 mod paths;
 mod positioned;
 mod rename;
+mod start_again;
 mod sync;
 #[cfg(windows)]
 mod wide;
@@ -25,4 +26,5 @@ pub use file_identity::{FileIdentity, identity_of, identity_of_open, open_for_re
 pub use paths::{path_from_bytes, path_to_bytes};
 pub use positioned::{read_at, write_all_at};
 pub use rename::{rename_new, replace};
+pub use start_again::start_again;
 pub use sync::sync_dir;
