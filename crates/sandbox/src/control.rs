@@ -108,7 +108,7 @@ async fn clear_fault(State(inner): World, Path(id): Path<u64>) -> StatusCode {
 }
 
 async fn counters(State(inner): World) -> Response {
-    Json(inner.counters()).into_response()
+    Json(inner.look(Clone::clone)).into_response()
 }
 
 async fn reset(State(inner): World) -> StatusCode {
@@ -130,7 +130,7 @@ fn ten_seconds() -> u64 {
 
 async fn wait(State(inner): World, Query(asked): Query<Wait>) -> Answer {
     let enough = || {
-        let counters = serde_json::to_value(inner.counters()).unwrap_or_default();
+        let counters = inner.look(|c| serde_json::to_value(c)).unwrap_or_default();
         counters
             .pointer(&asked.counter)
             .and_then(Value::as_u64)
@@ -143,7 +143,7 @@ async fn wait(State(inner): World, Query(asked): Query<Wait>) -> Answer {
     )
     .await
     {
-        Ok(()) => Ok(Json(inner.counters()).into_response()),
+        Ok(()) => Ok(Json(inner.look(Clone::clone)).into_response()),
         Err(_) => Err(Refusal(
             StatusCode::REQUEST_TIMEOUT,
             format!("{} is still less", asked.counter),

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use tokio::sync::Notify;
@@ -164,10 +165,12 @@ impl Tally {
         self.changed.notify_waiters();
     }
 
-    pub(crate) fn snapshot(&self) -> Counters {
-        let mut counters = held(&self.counters).clone();
+    /// Looks at the counters with `sessions_open` put in.
+    pub(crate) fn look<T>(&self, sessions_open: u64, see: impl FnOnce(&Counters) -> T) -> T {
+        let mut counters = held(&self.counters);
         counters.payload.received = self.received.load(Ordering::Relaxed);
-        counters
+        counters.sessions_open = sessions_open;
+        see(&counters)
     }
 
     /// Forgets everything but what is under way and the uploads' names.
@@ -207,6 +210,8 @@ impl Tally {
                 return;
             }
             changed.await;
+            // Changes come in bursts, one for every piece of a body.
+            tokio::time::sleep(Duration::from_millis(2)).await;
         }
     }
 }

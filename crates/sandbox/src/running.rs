@@ -192,14 +192,13 @@ impl Inner {
         id
     }
 
-    pub(crate) fn counters(&self) -> Counters {
-        let mut counters = self.controls.tally.snapshot();
+    /// Looks at the counters.
+    pub(crate) fn look<T>(&self, see: impl FnOnce(&Counters) -> T) -> T {
         let open = self
             .fileflare
             .table
             .with(|rows| rows.values().filter(|a| a.stage != Stage::Confirmed).count());
-        counters.sessions_open = open as u64;
-        counters
+        self.controls.tally.look(open as u64, see)
     }
 
     pub(crate) async fn assets(&self) -> std::io::Result<Vec<AssetState>> {
@@ -281,7 +280,7 @@ impl Running {
 
     /// What was counted up to now.
     pub fn counters(&self) -> Counters {
-        self.inner.counters()
+        self.inner.look(Clone::clone)
     }
 
     /// Counts from nothing again.
@@ -291,8 +290,8 @@ impl Running {
 
     /// Returns the counters as soon as `enough` says so of them.
     pub async fn until(&self, enough: impl Fn(&Counters) -> bool) -> Counters {
-        self.inner.controls.tally.until(|| enough(&self.inner.counters())).await;
-        self.inner.counters()
+        self.inner.controls.tally.until(|| self.inner.look(&enough)).await;
+        self.inner.look(Clone::clone)
     }
 
     /// Moves the sandbox's clock forward.

@@ -34,6 +34,20 @@ struct Link {
     signed_headers: String,
 }
 
+/// A part request under way; counts what was read of its body also when the sender is gone and nobody is answered.
+struct Visit<'a> {
+    front: &'a Front,
+    link: &'a Link,
+    progress: Arc<Progress>,
+}
+
+impl Drop for Visit<'_> {
+    fn drop(&mut self) {
+        let received = self.progress.received();
+        self.front.count(self.link, |p| p.received += received);
+    }
+}
+
 impl Link {
     fn read(request: &Request<Incoming>) -> Self {
         let mut link = Self {
@@ -87,10 +101,14 @@ impl Front {
         self.controls.tally.arrived(Route::Part, &taken);
         let _gauge = Gauge::part(&self.controls.tally);
         self.look_at(request.headers(), &link);
-        let progress = Arc::new(Progress::default());
-        let answer = self.answer(request, &link, &taken, progress.clone()).await;
+        let visit = Visit {
+            front: self,
+            link: &link,
+            progress: Arc::default(),
+        };
+        let answer = self.answer(request, &link, &taken, visit.progress.clone()).await;
+        drop(visit);
         let stored = answer.as_ref().is_ok_and(|r| r.status().is_success()) && taken.instead().is_none();
-        self.count(&link, |p| p.received += progress.received());
         let mut response = answer?;
         if stored {
             self.spoil_tag(&mut response, &taken);

@@ -175,3 +175,20 @@ async fn a_sender_that_asks_first_learns_of_a_refusal_before_it_sends() {
     stream.read_exact(&mut answer).await.unwrap();
     assert_eq!(&answer, b"HTTP/1.1 100");
 }
+
+#[tokio::test]
+async fn a_sender_that_dies_in_the_middle_stores_nothing_but_what_it_sent_is_counted() {
+    let w = world().await;
+    let session = w.session("a", CHUNK).await;
+    let (host, rest) = session.url(1).strip_prefix("http://").unwrap().split_once('/').unwrap();
+    let mut stream = tokio::net::TcpStream::connect(host).await.unwrap();
+    let head = format!("PUT /{rest} HTTP/1.1\r\nHost: {host}\r\nContent-Length: {CHUNK}\r\n\r\n");
+    stream.write_all(head.as_bytes()).await.unwrap();
+    stream.write_all(&bytes(1000)).await.unwrap();
+    w.sandbox.until(|c| c.payload.received == 1000).await;
+    drop(stream);
+    let c = w.sandbox.until(|c| c.payload.now == 0).await;
+    let part = c.uploads[&session.upload].parts[&1];
+    assert_eq!((part.requests, part.stored, part.received), (1, 0, 1000));
+    assert!(w.sandbox.uploads().await.unwrap()[0].parts.is_empty());
+}
