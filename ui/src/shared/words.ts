@@ -1,0 +1,59 @@
+// What the page says that belongs to no single feature.
+import type { EngineStatus } from '../ipc/host';
+import { count, rate } from './format';
+
+const ended = { completed: 'completed', failed: 'failed', needs_you: 'needs you' } as const;
+
+export const words = {
+  product: 'Longshore',
+  nav: { label: 'Sections', transfers: 'Transfers', accounts: 'Accounts', held: 'Held uploads', settings: 'Settings' },
+  skip: 'Go to the content',
+  cancel: 'Cancel',
+  close: 'Close',
+  dismiss: 'Dismiss',
+  opening: 'Opening…',
+  brokenTitle: 'Longshore could not open its list of transfers',
+  brokenNext: 'Nothing was changed and nothing is lost. Close this window and start Longshore again.',
+  tryAgain: 'Try again',
+  announced: (state: keyof typeof ended, names: string[]) =>
+    names.length === 1 ? `${names[0] ?? ''} ${ended[state]}.` : `${names.length} transfers: ${ended[state]}.`,
+  title: (status: EngineStatus | null) =>
+    status && status.active > 0
+      ? `${count(status.active, 'transfer', 'transfers')}, ${rate(status.up_speed + status.down_speed)} – Longshore`
+      : 'Longshore',
+  speedUp: 'Sending',
+  speedDown: 'Receiving',
+  idle: 'Nothing is moving',
+  moving: (n: number) => `${count(n, 'transfer', 'transfers')} moving`,
+  offline: 'There is no connection. Transfers go on by themselves when it is back.',
+  locked: 'The credentials are locked, so nothing moves.',
+  readOnly: 'The list of transfers can be read but not changed, so nothing moves.',
+  clientOf: 'Another Longshore on this computer works the queue. This window shows and steers it.',
+  unlock: 'Unlock',
+  keys: {
+    title: 'Keys',
+    list: [
+      ['↑ ↓', 'Move through the transfers'],
+      ['Shift ↑ ↓', 'Select several'],
+      ['Enter', 'Show details'],
+      ['Space', 'Pause or go on'],
+      ['Delete', 'Remove from the list'],
+      ['Ctrl A', 'Select all'],
+      ['Ctrl F', 'Search'],
+      ['Ctrl N', 'Add files'],
+      ['Ctrl Shift P', 'Pause all'],
+      ['Ctrl Shift R', 'Resume all'],
+      ['Ctrl ,', 'Settings'],
+      ['Esc', 'Close or clear the selection'],
+      ['?', 'Show these keys'],
+    ],
+  },
+  limit: {
+    none: 'No limit',
+    other: 'Other…',
+    label: 'Speed limit',
+    custom: 'Limit in MB/s, or like 512 KiB/s',
+    set: 'Set',
+    bad: 'Write a speed such as 2 MB/s or 512 KiB/s.',
+  },
+};

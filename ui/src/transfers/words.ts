@@ -1,0 +1,209 @@
+// What the queue, its details and its offers say.
+import type { AccountState, ActionKey, Failure, PartState, Proof, TransferRow, TransferState } from '../ipc/host';
+import { bytes, count } from '../shared/format';
+import type { Filter, Verb } from './can';
+
+const MOVING = { up: 'Uploading', down: 'Downloading', across: 'Copying' } as const;
+
+const STATES: Record<Exclude<TransferState, 'transferring'>, string> = {
+  queued: 'Queued',
+  preparing: 'Preparing',
+  finishing: 'Finishing',
+  waiting: 'Waiting',
+  paused: 'Paused',
+  needs_you: 'Needs you',
+  cancelling: 'Cancelling',
+  completed: 'Completed',
+  failed: 'Failed',
+  cancelled: 'Cancelled',
+};
+
+const PROOFS: Record<Proof, string> = {
+  size: 'size confirmed',
+  'part tags': 'every part verified',
+  'whole checksum': 'checksum matches',
+  'read back': 'read back and compared',
+};
+
+const files = (n: number) => count(n, 'file', 'files');
+const transfers = (n: number) => count(n, 'transfer', 'transfers');
+
+export const words = {
+  heading: 'Transfers',
+  grid: 'Transfers',
+  addFiles: 'Add files',
+  addFolder: 'Add folder',
+  search: 'Search',
+  searchHint: 'Search names, folders, accounts',
+  allAccounts: 'All accounts',
+  account: 'Account',
+  pauseAll: 'Pause all',
+  resumeAll: 'Resume all',
+  columns: {
+    select: 'Select',
+    position: '#',
+    name: 'Name',
+    size: 'Size',
+    progress: 'Progress',
+    speed: 'Speed',
+    eta_s: 'Time left',
+    state: 'State',
+    actions: 'Actions',
+  },
+  filters: {
+    all: 'All',
+    active: 'Active',
+    needs_you: 'Needs you',
+    failed: 'Failed',
+    completed: 'Completed',
+  } satisfies Record<Filter, string>,
+  filterLabel: 'Which transfers to show',
+  verbs: {
+    pause: 'Pause',
+    resume: 'Resume',
+    retry: 'Try again',
+    cancel: 'Cancel',
+    remove: 'Remove',
+    verify: 'Verify again',
+  } satisfies Record<Verb, string>,
+  verbFor: (verb: Verb, name: string) => `${words.verbs[verb]} ${name}`,
+  details: 'Details',
+  answer: 'Decide',
+  acts: {
+    retry: 'Try again',
+    resume: 'Resume',
+    answer: 'Decide',
+    edit_account: 'Sign in',
+    check_account: 'Check',
+    unlock: 'Unlock',
+    open_settings: 'Settings',
+  } satisfies Record<ActionKey, string>,
+  more: 'Details of',
+  selected: (n: number) => `${n.toLocaleString('en')} selected`,
+  selectAll: 'Select all that are shown',
+  selectOne: (name: string) => `Select ${name}`,
+  clear: 'Clear selection',
+  order: { label: 'Order', top: 'To the top', up: 'Up', down: 'Down', bottom: 'To the bottom' },
+  state: (row: TransferRow) => (row.state === 'transferring' ? MOVING[row.direction] : STATES[row.state]),
+  proof: (proof: Proof) => PROOFS[proof],
+  sentOf: (row: TransferRow) =>
+    row.size === null ? bytes(row.sent) : `${bytes(Math.min(row.sent, row.size))} of ${bytes(row.size)}`,
+  progress: (row: TransferRow, percent: number | null) =>
+    percent === null
+      ? `${words.state(row)}, ${bytes(row.sent)} sent`
+      : `${percent} percent, ${words.state(row).toLowerCase()}`,
+  unknownSize: 'unknown',
+  exactly: (n: number) => (n < 1000 ? bytes(n) : `${bytes(n)} (${n.toLocaleString('en')} bytes)`),
+  refused: (n: number, first: Failure): Failure =>
+    n === 1 ? first : { ...first, message: `${transfers(n)} did not obey. The first says: ${first.message}` },
+
+  empty: {
+    title: 'Drop files here',
+    text: 'Longshore sends them to your account, proves that every byte arrived, and goes on by itself after a break.',
+    noAccount: 'First add the account that your files go to.',
+    addAccount: 'Add an account',
+  },
+  nothing: {
+    search: (wanted: string) => `No transfer matches “${wanted}”.`,
+    filter: (filter: Filter) =>
+      ({
+        all: 'There is no transfer for this account.',
+        active: 'Nothing is on its way.',
+        needs_you: 'Nothing needs you.',
+        failed: 'Nothing failed.',
+        completed: 'Nothing is completed yet.',
+      })[filter],
+    showAll: 'Show all',
+  },
+
+  removing: (rows: TransferRow[], unfinished: number) => ({
+    title:
+      rows.length === 1 ? 'Remove this transfer from the list?' : `Remove ${transfers(rows.length)} from the list?`,
+    text:
+      unfinished === 0
+        ? 'Only the lines in this list go away. The files stay where they are, here and at the service.'
+        : `${unfinished === rows.length ? (rows.length === 1 ? 'It is' : 'They are') : `${unfinished.toLocaleString('en')} of them are`} not finished: what was sent so far is given up at the service. Your own files stay where they are.`,
+    yes: 'Remove',
+  }),
+  cancelling: (n: number) => ({
+    title: n === 1 ? 'Cancel this transfer?' : `Cancel ${transfers(n)}?`,
+    text: 'What was sent so far is given up at the service. Your own files stay where they are, and you can try again later.',
+    yes: n === 1 ? 'Cancel the transfer' : 'Cancel them',
+    no: 'Keep going',
+  }),
+
+  drop: {
+    title: (n: number) => `Drop to add ${n === 1 ? 'it' : `${n.toLocaleString('en')} items`}`,
+    text: 'You choose where they go next.',
+  },
+  offer: {
+    title: (n: number) =>
+      n === 1 ? 'Where should this file go?' : `Where should these ${n.toLocaleString('en')} files go?`,
+    nothing: 'None of this can be sent',
+    summary: (n: number, total: number) => `${files(n)}, ${bytes(total)}`,
+    folder: 'folder',
+    others: (n: number) => `and ${n.toLocaleString('en')} more`,
+    skipped: (n: number) => `${n === 1 ? '1 item is' : `${n.toLocaleString('en')} items are`} left out`,
+    waiting: (n: number) => `${n === 1 ? 'Another offer waits' : `${n} more offers wait`} after this one.`,
+    destination: 'Destination',
+    states: {
+      ok: '',
+      unchecked: 'not checked yet',
+      signed_out: 'signed out',
+      plan_full: 'plan is full',
+      unreachable: 'not reachable now',
+    } satisfies Record<AccountState, string>,
+    noAccount: 'There is no account yet that takes uploads. Add one; the files wait here.',
+    addAccount: 'Add an account',
+    left: (n: number) => `${bytes(n)} left`,
+    tooMuch: (over: number) => `This is ${bytes(over)} more than the plan has left. What does not fit will wait.`,
+    limit: 'Speed limit for each file',
+    options: 'Options',
+    go: (n: number) => `Upload ${files(n)}`,
+    going: 'Adding…',
+    drop: 'Discard',
+    continued: (n: number) => `${files(n)} had been begun before and will go on from there.`,
+    leftOut: (n: number, first: string) =>
+      n === 1 ? `1 file was not added: ${first}` : `${files(n)} were not added. The first: ${first}`,
+  },
+
+  panel: {
+    label: 'Details of the transfer',
+    close: 'Close details',
+    loading: 'Reading the details…',
+    parts: 'Parts',
+    noParts: 'The service has not yet said how the file is cut.',
+    partStates: { pending: 'to go', sending: 'being sent', stored: 'stored', verified: 'verified' } satisfies Record<
+      PartState,
+      string
+    >,
+    cell: (first: number, last: number, state: PartState, tries: number) =>
+      `${first === last ? `Part ${first}` : `Parts ${first} to ${last}`}: ${words.panel.partStates[state]}${tries > 1 ? `, tried ${tries} times` : ''}`,
+    partsTried: (n: number) => `${count(n, 'part was', 'parts were')} sent more than once.`,
+    perCell: (n: number) => `Each square stands for up to ${n} parts.`,
+    proof: 'Proof',
+    noProof: 'There is none before the service has confirmed the file.',
+    journal: 'What happened',
+    noJournal: 'Nothing yet.',
+    facts: {
+      account: 'Account',
+      size: 'Size',
+      sent: 'Sent',
+      speed: 'Speed',
+      path: 'From',
+      remote_id: 'Id at the service',
+      remote_url: 'Address',
+      created: 'Added',
+      finished: 'Finished',
+      attempt: 'Attempt',
+      position: 'Place in the queue',
+      links: 'Links end',
+      upload: 'Unfinished upload',
+      limit: 'Speed limit',
+    },
+    copy: 'Copy',
+    copied: 'Copied',
+    question: 'Your decision is needed',
+    code: 'Code',
+  },
+};

@@ -1,0 +1,7 @@
+// The page's compiler: runes everywhere, no injected styles.
+import { vitePreprocess } from '@sveltejs/vite-plugin-svelte';
+
+export default {
+  preprocess: vitePreprocess(),
+  compilerOptions: { runes: true, css: 'external' },
+};
