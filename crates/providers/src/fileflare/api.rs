@@ -6,7 +6,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use transfer::error::Result;
 
-use super::error::{finish_refusal, refusal};
+use super::error::{finish_refusal, is_gone, refusal};
 use super::session::{Generation, Session};
 use super::types::{AssetDto, RefusalDto, SignedDto, unwrapped};
 use super::{Fileflare, LABEL};
@@ -102,6 +102,7 @@ impl Fileflare {
         match answer.status.as_u16() {
             200..=299 if answer.is_page() => Err(self.page_or("bad_cancel", &answer, "")),
             200..=299 | 404 | 410 => Ok(()),
+            _ if is_gone(&answer) => Ok(()),
             _ => Err(refusal(&self.http, &answer)),
         }
     }

@@ -35,19 +35,18 @@ fn said(http: &Http, answer: &Answer) -> Option<String> {
 /// is left open, so that it is looked up.
 pub(super) fn finish_refusal(http: &Http, answer: &Answer) -> Failure {
     let failure = refusal(http, answer);
-    let text = String::from_utf8_lossy(&answer.body).to_ascii_lowercase();
-    let says = |words: &[&str]| words.iter().any(|word| text.contains(word));
+    let says = |words: &[&str]| says(answer, words);
     let status = answer.status.as_u16();
-    if matches!(status, 404 | 409 | 410)
-        || ((400..500).contains(&status)
-            && says(&[
-                "nosuchupload",
-                "no such upload",
-                "already",
-                "not found",
-                "does not exist",
-            ]))
-    {
+    let a_no = (400..500).contains(&status);
+    if !is_gone(answer) && a_no && says(&["invalidpart", "invalid part", "entitytoosmall"]) {
+        return Failure::new(
+            Kind::Integrity,
+            "parts_refused",
+            format!("{LABEL} does not make a file of these parts: it has others."),
+        );
+    }
+    let unclear = is_gone(answer) || says(&["already", "not found", "does not exist"]);
+    if matches!(status, 404 | 409 | 410) || (a_no && unclear) {
         return Failure::new(
             Kind::SessionGone,
             "session_gone",
@@ -55,12 +54,15 @@ pub(super) fn finish_refusal(http: &Http, answer: &Answer) -> Failure {
         )
         .maybe_done(true);
     }
-    if (400..500).contains(&status) && says(&["invalidpart", "invalid part", "entitytoosmall", "etag"]) {
-        return Failure::new(
-            Kind::Integrity,
-            "parts_refused",
-            format!("{LABEL} does not make a file of these parts: it has others."),
-        );
-    }
     failure
+}
+
+/// A refusal that names an upload which is not there (any more).
+pub(super) fn is_gone(answer: &Answer) -> bool {
+    answer.status.is_client_error() && says(answer, &["nosuchupload", "no such upload"])
+}
+
+fn says(answer: &Answer, words: &[&str]) -> bool {
+    let text = String::from_utf8_lossy(&answer.body).to_ascii_lowercase();
+    words.iter().any(|word| text.contains(word))
 }

@@ -1,0 +1,17 @@
+//! The contract of all services: one list of cases, run against each of them.
+//!
+//! - [`stage`]: what a case may ask of a service's world. [`fileflare`], [`memory`]: the worlds.
+//! - [`bench`]: a provider on its stage, with the few moves that cases are made of. [`content`], [`names`]: what is sent.
+//! - [`wire`]: a host that answers as it is told, for what no service does on purpose.
+//! - [`upload`]: the cases, and which service runs which.
+
+#![expect(clippy::unwrap_used, reason = "a case that cannot go on has failed")]
+
+mod bench;
+mod content;
+mod fileflare;
+mod memory;
+mod names;
+mod stage;
+mod upload;
+mod wire;
