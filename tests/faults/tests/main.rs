@@ -1,0 +1,4 @@
+//! Kills, power cuts, lost answers and leaks: what must hold when things go wrong.
+#![cfg(test)]
+
+mod canaries;
