@@ -1,7 +1,7 @@
 // What numbers, times and names look like to a person.
 import { describe, expect, it } from 'vitest';
 
-import { bytes, duration, headAndTail, moment, parseRate, percent, plain, rate } from './format';
+import { bytes, duration, folderOf, headAndTail, moment, parseRate, percent, plain, rate } from './format';
 
 describe('sizes and speeds', () => {
   it.each([
@@ -68,6 +68,12 @@ describe('names from outside', () => {
     const [head, tail] = headAndTail('a very long name of a file.tar.gz');
     expect(head + tail).toBe('a very long name of a file.tar.gz');
     expect(tail).toBe('e.tar.gz');
+  });
+
+  it('are not repeated in their folder', () => {
+    expect(folderOf({ path: '/home/ada/a.zip', name: 'a.zip' })).toBe('/home/ada');
+    expect(folderOf({ path: 'C:\\Ada\\a.zip', name: 'a.zip' })).toBe('C:\\Ada');
+    expect(folderOf({ path: '/a.zip', name: 'a.zip' })).toBe('/');
   });
 
   it('does not cut a letter that takes two code units', () => {

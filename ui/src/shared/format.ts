@@ -63,6 +63,11 @@ const DECEIVING = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2
 /** A name from outside, with what could deceive the eye made visible. */
 export const plain = (name: string): string => name.replace(DECEIVING, '\ufffd');
 
+/** The folder of a path for showing: its own name stands beside it already. */
+export function folderOf(row: { path: string; name: string }): string {
+  return row.path.endsWith(row.name) ? row.path.slice(0, -row.name.length).replace(/[\\/]$/, '') || '/' : row.path;
+}
+
 /** A name cut in two, so that the end, where the type stands, stays visible when room is short. */
 export function headAndTail(name: string, tail = 8): [string, string] {
   const letters = Array.from(plain(name));

@@ -149,6 +149,11 @@ const matches = (row: TransferRow, wanted: string) =>
   row.path.toLocaleLowerCase().includes(wanted) ||
   row.account.name.toLocaleLowerCase().includes(wanted);
 
+/** Ids and moments: by their letters, which is quick. */
+const plainly = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
+/** Names: as people sort them, `scan 2` before `scan 10`. */
+const names = new Intl.Collator(undefined, { numeric: true });
+
 type Order = (a: TransferRow, b: TransferRow) => number;
 
 const STATES = [
@@ -169,19 +174,19 @@ const STATES = [
 const queue: Order = (a, b) =>
   Number(isOver(a.state)) - Number(isOver(b.state)) ||
   (isOver(a.state)
-    ? (b.finished_at ?? '').localeCompare(a.finished_at ?? '')
+    ? plainly(b.finished_at ?? '', a.finished_at ?? '')
     : b.priority - a.priority || a.position - b.position) ||
-  a.id.localeCompare(b.id);
+  plainly(a.id, b.id);
 
 const ORDERS: Record<SortKey, Order> = {
   position: queue,
-  name: (a, b) => a.name.localeCompare(b.name),
+  name: (a, b) => names.compare(a.name, b.name),
   size: (a, b) => (a.size ?? -1) - (b.size ?? -1),
   progress: (a, b) => (percent(a) ?? -1) - (percent(b) ?? -1),
   speed: (a, b) => a.speed - b.speed,
   eta_s: (a, b) => (a.eta_s ?? Infinity) - (b.eta_s ?? Infinity) || 0,
   state: (a, b) => STATES.indexOf(a.state) - STATES.indexOf(b.state),
-  created_at: (a, b) => a.created_at.localeCompare(b.created_at),
+  created_at: (a, b) => plainly(a.created_at, b.created_at),
 };
 
 function order(by: SortKey, descending: boolean): Order {

@@ -80,6 +80,7 @@ const fileflare: ProviderDescriptor = {
 };
 
 export function row(n: number, change: Partial<TransferRow> = {}): TransferRow {
+  const name = change.name ?? `file-${n}.zip`;
   const state: TransferState = change.state ?? 'queued';
   const over = state === 'completed' || state === 'failed' || state === 'cancelled';
   const size = change.size === undefined ? 40 * MB : change.size;
@@ -87,8 +88,8 @@ export function row(n: number, change: Partial<TransferRow> = {}): TransferRow {
     id: idOf(n),
     direction: 'up',
     account: { id: shop.id, name: shop.name, provider: shop.provider },
-    name: `file-${n}.zip`,
-    path: `/home/ada/Patterns/file-${n}.zip`,
+    name,
+    path: `/home/ada/Patterns/${name}`,
     size,
     sent: state === 'completed' ? (size ?? 0) : 0,
     state,
