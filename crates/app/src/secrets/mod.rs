@@ -78,16 +78,17 @@ impl Vault {
     where
         O: FnOnce() -> keyring_core::Result<Arc<keyring_core::CredentialStore>> + Send + 'static,
     {
-        let file = FileVault::at(home.join(FILE_NAME));
-        if own_home || file.exists() {
-            return Vault(Inner::File(Arc::new(file)));
+        let file = Arc::new(FileVault::at(home.join(FILE_NAME)));
+        // Where looking fails something stands in the way, and that is told when the file is to be opened.
+        if own_home || on_disk(&file, |file| Ok(file.exists())).await.unwrap_or(true) {
+            return Vault(Inner::File(file));
         }
         match tokio::time::timeout(PROBE, Keychain::open(open)).await {
             Ok(Ok(keychain)) => return Vault(Inner::Keychain(keychain)),
             Ok(Err(error)) => tracing::info!(%error, "no keychain: secrets go to a passphrase file"),
             Err(_) => tracing::warn!("the keychain does not answer: secrets go to a passphrase file"),
         }
-        Vault(Inner::File(Arc::new(file)))
+        Vault(Inner::File(file))
     }
 
     /// A vault that forgets everything with the process, for tests.
