@@ -7,7 +7,8 @@ use crate::report::Report;
 /// rustfmt, over every member.
 pub(crate) fn formatting(house: &House, report: &mut Report) {
     let mut rustfmt = house.cargo();
-    rustfmt.args(["fmt", "--all", "--check"]);
+    // Names the files; how they should look is what `cargo fmt` is for.
+    rustfmt.args(["fmt", "--all", "--check", "--", "-l"]);
     report.check("rustfmt", rustfmt);
 }
 
