@@ -2,6 +2,7 @@
 
 use std::io;
 use std::path::{Path, PathBuf};
+use std::time::UNIX_EPOCH;
 
 use sqlx::SqliteConnection;
 use transfer::Time;
@@ -42,6 +43,28 @@ pub(crate) fn found(dir: &Path) -> io::Result<Vec<(Time, PathBuf)>> {
     }
     found.sort_unstable_by(|a, b| b.cmp(a));
     Ok(found)
+}
+
+/// Everything in `dir` that a damaged database can be restored from, best first: the hourly copies, then those made
+/// before an upgrade.
+pub(crate) fn candidates(dir: &Path) -> io::Result<Vec<(Time, PathBuf)>> {
+    let mut older = Vec::new();
+    for entry in std::fs::read_dir(dir)? {
+        let entry = entry?;
+        let name = entry.file_name();
+        let format: Option<i64> = name
+            .to_str()
+            .and_then(|name| name.strip_prefix("queue.db.before-")?.parse().ok());
+        if let Some(format) = format {
+            let age = entry.metadata()?.modified()?.duration_since(UNIX_EPOCH);
+            let time = age.ok().and_then(|age| i64::try_from(age.as_millis()).ok());
+            older.push((format, Time(time.unwrap_or(0)), entry.path()));
+        }
+    }
+    older.sort_unstable_by(|a, b| b.cmp(a));
+    let mut all = found(dir)?;
+    all.extend(older.into_iter().map(|(_, time, path)| (time, path)));
+    Ok(all)
 }
 
 /// Makes a copy of the database at `path` into the folder of copies in `dir`, and forgets old ones.

@@ -66,17 +66,33 @@ enum Found {
 }
 
 fn find(dir: &Path, path: &Path) -> std::io::Result<Found> {
-    platform::modes::private_dir(dir)?;
+    make_dir(dir)?;
     let bytes = match std::fs::metadata(path) {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => 0,
         found => found?.len(),
     };
     // A database whose changes are all still in its log is empty itself.
     let log = std::fs::metadata(path.with_extension("db-wal")).map_or(0, |found| found.len());
-    if bytes == 0 && log == 0 && !backup::found(dir)?.is_empty() {
+    if bytes == 0 && log == 0 && !backup::candidates(dir)?.is_empty() {
         return Ok(Found::Lost);
     }
     Ok(Found::Ordinary)
+}
+
+/// Makes the private folder, and the names of new folders durable: with them a power cut would take all that is inside.
+fn make_dir(dir: &Path) -> std::io::Result<()> {
+    let new: Vec<_> = dir.ancestors().take_while(|folder| !folder.exists()).collect();
+    platform::modes::private_dir(dir)?;
+    for above in new.into_iter().rev().filter_map(Path::parent) {
+        // The parent of a relative name is the empty path.
+        let above = if above.as_os_str().is_empty() {
+            Path::new(".")
+        } else {
+            above
+        };
+        platform::sync_dir(above)?;
+    }
+    Ok(())
 }
 
 /// Makes an empty file that only its owner may read, since SQLite would not; its log gets the same rights from it.

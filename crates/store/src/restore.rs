@@ -53,7 +53,7 @@ fn part(path: &Path) -> PathBuf {
 /// restored database that looks like an ordinary one.
 async fn prepare(dir: &Path, path: &Path, now: Time) -> Result<Option<(Time, u64)>> {
     let folder = dir.to_owned();
-    for (time, source) in blocking(move || backup::found(&folder)).await? {
+    for (time, source) in blocking(move || backup::candidates(&folder)).await? {
         let target = part(path);
         match take(&source, &target, time, now).await {
             Ok(open) => return Ok(Some((time, open))),

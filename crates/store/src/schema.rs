@@ -13,11 +13,6 @@ pub(crate) static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
 /// Before this one, two connections could damage a database in WAL mode.
 const OLDEST_SQLITE: [u32; 3] = [3, 51, 3];
 
-/// The format that this build writes.
-pub(crate) fn known() -> i64 {
-    MIGRATIONS.iter().map(|migration| migration.version).max().unwrap_or(0)
-}
-
 /// The format of a database; 0 when it is empty.
 pub(crate) async fn found(connection: &mut SqliteConnection) -> Result<i64, Fault> {
     let table: Option<i64> =
@@ -35,7 +30,18 @@ pub(crate) async fn found(connection: &mut SqliteConnection) -> Result<i64, Faul
 
 /// Brings the database at `path` up to date. One that holds anything is copied to `queue.db.before-N` first.
 pub(crate) async fn upgrade(connection: &mut SqliteConnection, path: &Path) -> Result<(), OpenError> {
-    let (found, known) = (found(connection).await?, known());
+    upgrade_by(&MIGRATIONS, connection, path).await
+}
+
+/// As [`upgrade`], by other migrations than ours.
+pub(crate) async fn upgrade_by(
+    migrations: &Migrator,
+    connection: &mut SqliteConnection,
+    path: &Path,
+) -> Result<(), OpenError> {
+    // The last one is the format that this build writes.
+    let known = migrations.iter().map(|migration| migration.version).max().unwrap_or(0);
+    let found = found(connection).await?;
     if found > known {
         return Err(OpenError::Newer { found, known });
     }
@@ -48,10 +54,7 @@ pub(crate) async fn upgrade(connection: &mut SqliteConnection, path: &Path) -> R
         let mut reader = connect::reading_alone(path).await.map_err(Fault::from)?;
         backup::copy(&mut reader, Path::new(&copy)).await?;
     }
-    MIGRATIONS
-        .run_direct(None, connection, false)
-        .await
-        .map_err(Fault::from)?;
+    migrations.run(&mut *connection).await.map_err(Fault::from)?;
     Ok(())
 }
 

@@ -1,1 +1,4 @@
 //! Proofs: faults.
+
+#[cfg(test)]
+mod power_cuts;

@@ -84,6 +84,18 @@ async fn a_damaged_backup_gives_way_to_the_one_before() {
 }
 
 #[tokio::test]
+async fn the_copy_before_an_upgrade_serves_when_there_is_no_other() {
+    let (home, store) = fresh().await;
+    store.insert(&rows(3), &note("added")).await.unwrap();
+    store.close().await.unwrap();
+    std::fs::copy(database(&home), home.path().join("data/queue.db.before-1")).unwrap();
+    overwrite(&home, 0);
+    let store = open(&home).await;
+    assert!(store.restored().unwrap().backup.unwrap() > Time(0));
+    assert_eq!(store.transfers().await.unwrap().len(), 3);
+}
+
+#[tokio::test]
 async fn only_the_last_three_backups_are_kept() {
     let (home, store) = fresh().await;
     for time in 1..=5 {

@@ -1,5 +1,6 @@
 //! Opening: rights, formats, and queries that fit the schema.
 
+use sqlx::migrate::{Migration, MigrationType, Migrator};
 use sqlx::{Connection, Executor, Row, SqlSafeStr};
 
 use super::*;
@@ -97,7 +98,7 @@ async fn a_newer_format_is_refused_and_left_as_it_is() {
         .unwrap();
     connection.close().await.unwrap();
     let error = Store::open(options(&home.path().join("data"))).await.unwrap_err();
-    assert!(matches!(error, OpenError::Newer { found: 9999, known } if known == schema::known()));
+    assert!(matches!(error, OpenError::Newer { found: 9999, known: 1 }));
     assert!(error.to_string().contains("newer Longshore"));
     let mut connection = stranger(&home).await;
     let left = sqlx::query("SELECT * FROM transfers")
@@ -107,23 +108,47 @@ async fn a_newer_format_is_refused_and_left_as_it_is() {
     assert_eq!(left[0].get::<String, _>("name"), "file 0");
 }
 
+/// Our migrations and one from the future.
+fn with_next(sql: &'static str) -> Migrator {
+    let next = Migration::new(2, "next".into(), MigrationType::Simple, sql.into_sql_str(), false);
+    Migrator::with_migrations(schema::MIGRATIONS.iter().cloned().chain([next]).collect())
+}
+
 #[tokio::test]
-async fn the_copy_before_an_upgrade_is_whole() {
+async fn an_older_database_is_copied_and_then_upgraded() {
     let (home, store) = fresh().await;
     store.insert(&rows(1), &note("added")).await.unwrap();
     store.close().await.unwrap();
-    let copy = home.path().join("data/queue.db.before-1");
-    let mut reader = connect::reading_alone(&home.path().join("data/queue.db"))
+    let path = home.path().join("data/queue.db");
+    let mut connection = stranger(&home).await;
+    let migrations = with_next("ALTER TABLE settings ADD COLUMN note TEXT");
+    schema::upgrade_by(&migrations, &mut connection, &path).await.unwrap();
+    assert_eq!(schema::found(&mut connection).await.unwrap(), 2);
+
+    let mut copy = connect::reading_alone(&home.path().join("data/queue.db.before-1"))
         .await
         .unwrap();
-    crate::backup::copy(&mut reader, &copy).await.unwrap();
-    let mut copied = connect::reading_alone(&copy).await.unwrap();
-    assert_eq!(schema::found(&mut copied).await.unwrap(), schema::known());
-    let names: Vec<String> = sqlx::query_scalar("SELECT name FROM transfers")
-        .fetch_all(&mut copied)
-        .await
-        .unwrap();
-    assert_eq!(names, vec!["file 0"]);
+    assert_eq!(schema::found(&mut copy).await.unwrap(), 1);
+    for connection in [&mut connection, &mut copy] {
+        let names: Vec<String> = sqlx::query_scalar("SELECT name FROM transfers")
+            .fetch_all(connection)
+            .await
+            .unwrap();
+        assert_eq!(names, vec!["file 0"]);
+    }
+}
+
+#[tokio::test]
+async fn an_upgrade_that_fails_leaves_the_database_as_it_was() {
+    let (home, store) = fresh().await;
+    store.insert(&rows(1), &note("added")).await.unwrap();
+    store.close().await.unwrap();
+    let mut connection = stranger(&home).await;
+    let migrations = with_next("DELETE FROM transfers; DELETE FROM nothing_of_the_kind;");
+    let path = home.path().join("data/queue.db");
+    assert!(schema::upgrade_by(&migrations, &mut connection, &path).await.is_err());
+    connection.close().await.unwrap();
+    assert_eq!(open(&home).await.transfers().await.unwrap(), rows(1));
 }
 
 #[tokio::test]
