@@ -195,7 +195,7 @@ describe('an offer', () => {
   it('stays with its error when the engine refuses it', async () => {
     const { page } = await open(scene('offer'), { offer_accept: { code: 'disk_full', message: 'The disk is full.' } });
     await fireEvent.click(button('Upload 26 files'));
-    expect((await within(dialog()).findByRole('alert')).textContent).toBe('The disk is full.');
+    expect((await within(dialog()).findByRole('alert')).textContent).toContain('The disk is full.');
     expect(page.offers).toHaveLength(1);
   });
 
@@ -276,6 +276,25 @@ describe('the passphrase', () => {
     await fireEvent.click(within(dialog()).getByRole('button', { name: 'Unlock' }));
     expect((await screen.findByRole('alert')).textContent).toBe('That is not the passphrase.');
     expect(screen.getByLabelText<HTMLInputElement>(/^Passphrase/).value).toBe('');
+  });
+
+  it('is asked for where a refusal says so, and what was written stays', async () => {
+    const action = { key: 'unlock', label: 'Enter the passphrase' } as const;
+    const refusals: Refusals = { add_account: { code: 'locked', message: 'The credentials are locked.', action } };
+    await open(scene('locked'), refusals);
+    await fireEvent.click(button('Later'));
+    await fireEvent.click(button('Accounts'));
+    await fireEvent.click(button('Add account'));
+    await fireEvent.input(screen.getByLabelText(/^Name/), { target: { value: 'Shop' } });
+    await fireEvent.input(screen.getByLabelText(/API token/), { target: { value: 's3cret' } });
+    await fireEvent.click(within(dialog()).getByRole('button', { name: 'Add account' }));
+    await fireEvent.click(await screen.findByRole('button', { name: 'Enter the passphrase' }));
+    await fireEvent.input(screen.getByLabelText(/^Passphrase/), { target: { value: 'four plain words' } });
+    await fireEvent.click(
+      within(screen.getByRole('dialog', { name: /passphrase/ })).getByRole('button', { name: 'Unlock' }),
+    );
+    await waitFor(() => expect(screen.queryByRole('dialog', { name: /passphrase/ })).toBeNull());
+    expect(screen.getByLabelText<HTMLInputElement>(/^Name/).value).toBe('Shop');
   });
 
   it('can wait, and a line says that nothing moves', async () => {

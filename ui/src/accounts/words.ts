@@ -63,8 +63,7 @@ export const words = {
       text: 'The service forgets what it received of it. Your own file stays where it is.',
       yes: 'Abort the upload',
     }),
-    cannot:
-      'The service’s answer with its id was lost, so it can’t be aborted from here. It ends by itself at the service.',
+    cannot: 'The service’s answer with its id was lost, so it can’t be aborted from here.',
     begun: (when: string) => `begun ${when}`,
     found: (n: number) => count(n, 'unfinished upload', 'unfinished uploads'),
     loading: 'Looking…',

@@ -5,6 +5,7 @@ import type {
   Change,
   Commands,
   EngineStatus,
+  Failure,
   Host,
   Outcome,
   Transfers,
@@ -28,7 +29,7 @@ export type MemoryHost = Host & {
 };
 
 /** Refuses a command the next time it is given: how a test has the engine say no. */
-export type Refusals = Partial<Record<keyof Commands, { code: string; message: string }>>;
+export type Refusals = Partial<Record<keyof Commands, Failure>>;
 
 export function stillHost(scene: Scene, refusals: Refusals = {}): MemoryHost {
   let hear: (changes: Change[]) => void = () => undefined;
