@@ -30,14 +30,14 @@ const PROOFS: &[Proof] = &[
         name: "powercuts",
         promise: "power cuts at 500 points: no acknowledged row lost, no row claims bytes that are not there",
         package: "faults-tests",
-        filter: "power",
+        filter: "power_cuts",
         environment: &[("LONGSHORE_POWERCUTS", "500")],
     },
     Proof {
         name: "simulations",
         promise: "2,000 seeded simulations of the whole engine, each replayable",
-        package: "engine",
-        filter: "simulat",
+        package: "faults-tests",
+        filter: "simulated",
         environment: &[("LONGSHORE_SIMULATIONS", "2000")],
     },
 ];

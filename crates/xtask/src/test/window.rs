@@ -57,7 +57,8 @@ fn drive(house: &House, report: &mut Report) {
         .arg("test")
         .current_dir(&folder)
         .env("LONGSHORE_BIN", house.binary("longshore"))
-        .env("LONGSHORE_WINDOW", house.binary("longshore-window"));
+        .env("LONGSHORE_WINDOW", house.binary("longshore-window"))
+        .env("LONGSHORE_PICTURES", report.file("pictures"));
     report.tests("window tests", test, |output| {
         let mut count = count::node_test(output);
         count += count::cargo_test(output);
