@@ -1,6 +1,6 @@
 // What accounts, held uploads and the passphrase say.
-import type { AccountState, Vault } from '../ipc/host';
-import { bytes, count } from '../shared/format';
+import type { AccountState } from '../ipc/host';
+import { bytes } from '../shared/format';
 
 export const words = {
   heading: 'Accounts',
@@ -65,7 +65,6 @@ export const words = {
     }),
     cannot: 'The service’s answer with its id was lost, so it can’t be aborted from here.',
     begun: (when: string) => `begun ${when}`,
-    found: (n: number) => count(n, 'unfinished upload', 'unfinished uploads'),
     loading: 'Looking…',
   },
 
@@ -75,7 +74,6 @@ export const words = {
       'This computer offers no keychain, so Longshore keeps credentials in a file that only your passphrase opens. Nobody can recover it: if you forget it, you sign in to your accounts again.',
     unlockTitle: 'Enter your passphrase',
     unlockText: 'It opens the file with your credentials. Until then nothing is sent.',
-    keychainTitle: 'The keychain is locked',
     passphrase: 'Passphrase',
     again: 'Again',
     differ: 'The two are not the same.',
@@ -84,6 +82,5 @@ export const words = {
     unlock: 'Unlock',
     later: 'Later',
     busy: 'Opening…',
-    where: (vault: Vault) => vault.text,
   },
 };

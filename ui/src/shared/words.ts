@@ -7,7 +7,6 @@ const ended = { completed: 'completed', failed: 'failed', needs_you: 'needs you'
 export const words = {
   product: 'Longshore',
   nav: { label: 'Sections', transfers: 'Transfers', accounts: 'Accounts', held: 'Held uploads', settings: 'Settings' },
-  skip: 'Go to the content',
   cancel: 'Cancel',
   close: 'Close',
   dismiss: 'Dismiss',
@@ -21,8 +20,6 @@ export const words = {
     status && status.active > 0
       ? `${count(status.active, 'transfer', 'transfers')}, ${rate(status.up_speed + status.down_speed)} – Longshore`
       : 'Longshore',
-  speedUp: 'Sending',
-  speedDown: 'Receiving',
   idle: 'Nothing is moving',
   moving: (n: number) => `${count(n, 'transfer', 'transfers')} moving`,
   offline: 'There is no connection. Transfers go on by themselves when it is back.',
