@@ -1,7 +1,37 @@
 //! The application without a window: wiring, commands, changes, rows and secrets.
+//!
+//! # Layout
+//! - [`boundary`]: the list of commands and changes, as types. `commands`: how they are obeyed.
+//! - [`Host`]: the door for windows and terminals, whichever process runs the engine. `socket`: between processes.
+//! - `application`: what belongs to one home, wired together. `pump`: engine's changes to listeners'.
+//! - `accounts`, `rows`, `settings`, `walk`: the subjects. [`Offers`]: files that wait for their destination.
+//! - [`secrets`]: where credentials are kept. [`log`], [`harden`]: what leaves no trace.
+
+mod accounts;
+mod application;
+mod backup;
+mod commands;
+mod failure;
+mod harden;
+mod home;
+mod host;
+mod offers;
+mod present;
+mod pump;
+mod rows;
+mod settings;
+mod socket;
+mod walk;
 
 pub mod boundary;
+pub mod log;
 pub mod secrets;
 
-/// The window may import nothing but this crate, and needs it before anything else.
-pub use platform::start_again;
+pub use application::Purpose;
+pub use commands::VERSION;
+pub use harden::harden;
+pub use home::Home;
+pub use host::{Host, Options};
+pub use offers::Offers;
+/// Windows and terminals import nothing of ours but this crate.
+pub use platform::{asked_to_stop, start_again};

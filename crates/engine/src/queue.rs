@@ -98,7 +98,7 @@ impl Queue {
 
     /// Who gets the next slot; `None` when all are used or nobody may.
     pub(crate) fn pick(&self, limits: Limits, now: Time) -> Option<TransferId> {
-        if self.active(None) >= limits.slots.max(1) {
+        if self.active(None) >= limits.slots {
             return None;
         }
         self.ordered()

@@ -66,7 +66,7 @@ pub trait Ids: Send + Sync {
 /// How much may happen at once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
-    /// Transfers at once, from 1.
+    /// Transfers at once. With 0 nothing starts, and the queue can still be steered.
     pub slots: usize,
     /// Transfers at once for one account, from 1.
     pub slots_per_account: usize,

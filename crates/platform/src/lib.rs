@@ -9,6 +9,7 @@ mod paths;
 mod positioned;
 mod rename;
 mod start_again;
+mod stop;
 mod sync;
 #[cfg(windows)]
 mod wide;
@@ -27,4 +28,5 @@ pub use paths::{path_from_bytes, path_to_bytes};
 pub use positioned::{read_at, write_all_at};
 pub use rename::{rename_new, replace};
 pub use start_again::start_again;
+pub use stop::asked_to_stop;
 pub use sync::sync_dir;

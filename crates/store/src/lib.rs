@@ -29,4 +29,5 @@ mod tests;
 
 pub use fault::OpenError;
 pub use restore::Restored;
+pub use schema::known as schema;
 pub use store::{Options, Store};

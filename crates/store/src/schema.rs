@@ -13,6 +13,12 @@ pub(crate) static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
 /// Before this one, two connections could damage a database in WAL mode.
 const OLDEST_SQLITE: [u32; 3] = [3, 51, 3];
 
+/// The format that this build writes.
+#[must_use]
+pub fn known() -> i64 {
+    MIGRATIONS.iter().map(|migration| migration.version).max().unwrap_or(0)
+}
+
 /// The format of a database; 0 when it is empty.
 pub(crate) async fn found(connection: &mut SqliteConnection) -> Result<i64, Fault> {
     let table: Option<i64> =
@@ -54,7 +60,11 @@ pub(crate) async fn upgrade_by(
         let mut reader = connect::reading_alone(path).await.map_err(Fault::from)?;
         backup::copy(&mut reader, Path::new(&copy)).await?;
     }
-    migrations.run(&mut *connection).await.map_err(Fault::from)?;
+    // `run` would make a future that can't move between threads.
+    migrations
+        .run_direct(None, connection, false)
+        .await
+        .map_err(Fault::from)?;
     Ok(())
 }
 

@@ -1,0 +1,9 @@
+//! The accounts: kept in memory as the database has them, their credentials in the vault, their services at hand.
+
+mod book;
+mod connect;
+mod row;
+mod rules;
+
+pub(crate) use book::Accounts;
+pub(crate) use row::{Standing, descriptor_row};

@@ -1,0 +1,262 @@
+//! The application: database, vault, accounts and engine of one home, wired together.
+
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
+
+use engine::{Engine, LocalSources, World};
+use platform::lock::FileLock;
+use tokio::sync::broadcast;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+use transfer::ledger::{self, Ledger};
+use transfer::{Transfer, TransferId};
+
+use crate::accounts::{Accounts, Standing};
+use crate::boundary::{Action, ActionKey, Change, EngineStatus, Failure, Reason, Settings, TransferRow};
+use crate::failure::{crossed, locked};
+use crate::home::Home;
+use crate::present::Present;
+use crate::pump;
+use crate::rows::{self, Rows};
+use crate::secrets::{Seal, Vault, VaultState};
+use crate::settings;
+
+/// What a process wants of the application.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Purpose {
+    /// Reading what is stored: neither vault nor engine is needed.
+    Look,
+    /// Changing the queue and the accounts, without working the queue.
+    Steer,
+    /// Working the queue, and letting others look and steer.
+    Work,
+}
+
+/// Everything of one home. Whoever has it holds the lock.
+pub(crate) struct Application {
+    pub(crate) purpose: Purpose,
+    pub(crate) ledger: Arc<dyn Ledger>,
+    pub(crate) vault: Vault,
+    pub(crate) accounts: Arc<Accounts>,
+    pub(crate) store: Arc<store::Store>,
+    seal: Arc<LateSeal>,
+    engine: RwLock<Option<Engine>>,
+    settings: RwLock<Settings>,
+    changes: broadcast::Sender<Change>,
+    /// Transfers that leave the list as soon as they are cancelled.
+    pub(crate) leaving: std::sync::Mutex<std::collections::HashSet<TransferId>>,
+    pub(crate) ending: CancellationToken,
+    pub(crate) tasks: TaskTracker,
+    /// One start at a time: two unlocks at once would start two engines.
+    starting: tokio::sync::Mutex<()>,
+    _lock: FileLock,
+}
+
+impl std::fmt::Debug for Application {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Application")
+            .field("purpose", &self.purpose)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Application {
+    /// Opens the home that `lock` stands for. Nothing moves before [`Self::start`].
+    pub(crate) async fn open(
+        home: &Home,
+        purpose: Purpose,
+        lock: FileLock,
+        changes: broadcast::Sender<Change>,
+    ) -> Result<Arc<Self>, Failure> {
+        let seal = Arc::new(LateSeal::default());
+        let sealing: Arc<dyn ledger::Seal> = Arc::<LateSeal>::clone(&seal);
+        let store = store::Store::open(store::Options {
+            dir: home.data().to_owned(),
+            seal: sealing,
+            now: Present.time(),
+        });
+        let store = Arc::new(store.await.map_err(|why| Failure::new("database", why.to_string()))?);
+        let ledger: Arc<dyn Ledger> = Arc::<store::Store>::clone(&store);
+        if let Some(restored) = store.restored() {
+            tracing::error!(
+                why = restored.why,
+                "the queue was damaged; its last copy took its place"
+            );
+        }
+        let settings = settings::load(&*ledger).await?;
+        let vault = Vault::choose(home.data(), home.is_own()).await;
+        let accounts = Accounts::load(Arc::clone(&ledger), vault.clone(), settings.parts_in_flight).await?;
+        Ok(Arc::new(Self {
+            purpose,
+            ledger,
+            vault,
+            accounts: Arc::new(accounts),
+            store,
+            seal,
+            engine: RwLock::default(),
+            settings: RwLock::new(settings),
+            changes,
+            leaving: std::sync::Mutex::default(),
+            ending: CancellationToken::new(),
+            tasks: TaskTracker::new(),
+            starting: tokio::sync::Mutex::default(),
+            _lock: lock,
+        }))
+    }
+
+    /// Starts the engine, if it may: once, with an open vault, and not for one who only looks.
+    pub(crate) async fn start(self: &Arc<Self>) -> Result<(), Failure> {
+        let _one = self.starting.lock().await;
+        if self.purpose == Purpose::Look || self.engine().is_some() || self.vault.state().await? != VaultState::Open {
+            return Ok(());
+        }
+        self.seal.set(self.vault.seal().await?);
+        let world = World {
+            ledger: Arc::clone(&self.ledger),
+            accounts: Arc::<Accounts>::clone(&self.accounts),
+            sources: Arc::new(LocalSources),
+            clock: Arc::new(Present),
+            ids: Arc::new(Present),
+            hasher: engine::Hasher::threaded()
+                .map_err(|why| Failure::new("no_thread", format!("The system gives no thread: {why}.")))?,
+        };
+        let limits = settings::limits(&self.settings(), self.purpose == Purpose::Work);
+        let engine = Engine::start(world, limits).await.map_err(crossed)?;
+        let changes = engine.changes();
+        *self.engine.write().unwrap_or_else(PoisonError::into_inner) = Some(engine);
+        self.tasks.spawn(pump::run(Arc::clone(self), changes));
+        self.tell(Change::Status {
+            status: self.status().await?,
+        });
+        Ok(())
+    }
+
+    /// Stops the work; what is under way is dropped and goes on at the next start.
+    pub(crate) async fn stop(&self) {
+        self.ending.cancel();
+        let engine = self.engine.write().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(engine) = engine {
+            engine.stop().await;
+        }
+        self.tasks.close();
+        self.tasks.wait().await;
+        if let Err(why) = self.store.close().await {
+            tracing::warn!(
+                code = why.code,
+                "the database did not close cleanly; what was stored is safe"
+            );
+        }
+    }
+
+    /// The engine, unless the secrets are locked or this process only looks.
+    pub(crate) fn engine(&self) -> Option<Engine> {
+        self.engine.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The engine for a command that can't do without.
+    pub(crate) fn engine_or_locked(&self) -> Result<Engine, Failure> {
+        self.engine().ok_or_else(locked)
+    }
+
+    pub(crate) fn settings(&self) -> Settings {
+        self.settings.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Keeps the settings and has them obeyed.
+    pub(crate) async fn set_settings(&self, settings: Settings) -> Result<(), Failure> {
+        settings::store(&*self.ledger, &settings).await?;
+        self.accounts.set_parts_at_once(settings.parts_in_flight);
+        if let Some(engine) = self.engine() {
+            engine.set_limits(settings::limits(&settings, self.purpose == Purpose::Work));
+        }
+        *self.settings.write().unwrap_or_else(PoisonError::into_inner) = settings.clone();
+        self.tell(Change::Settings { settings });
+        Ok(())
+    }
+
+    /// All transfers, in the order of the queue, finished ones last.
+    pub(crate) async fn transfers(&self) -> Result<Vec<Transfer>, Failure> {
+        let mut all = match self.engine() {
+            Some(engine) => engine.transfers(),
+            None => self.ledger.transfers().await.map_err(crossed)?,
+        };
+        all.sort_by_key(|transfer| transfer.state.is_over());
+        Ok(all)
+    }
+
+    /// The rows of those of `all` that are wanted.
+    pub(crate) fn rows(&self, all: &[Transfer], wanted: impl Fn(&Transfer) -> bool) -> Vec<TransferRow> {
+        let engine = self.engine();
+        let rows = Rows::new(&self.accounts, engine.as_ref(), self.rest(), all);
+        all.iter()
+            .filter(|transfer| wanted(transfer))
+            .map(|transfer| rows.row(transfer))
+            .collect()
+    }
+
+    pub(crate) async fn status(&self) -> Result<EngineStatus, Failure> {
+        Ok(rows::status(self.engine().as_ref(), &self.transfers().await?))
+    }
+
+    /// Why nobody works the queue, if nobody does.
+    fn rest(&self) -> Option<Reason> {
+        if self.purpose != Purpose::Work {
+            return Some(Reason {
+                code: "no_engine".to_owned(),
+                text: "No Longshore is working the queue; open the window, or use `longshore run`.".to_owned(),
+                until: None,
+                action: None,
+            });
+        }
+        if self.engine().is_some() {
+            return None;
+        }
+        Some(Reason {
+            code: "locked".to_owned(),
+            text: "The stored credentials are locked: nothing moves until their passphrase is given.".to_owned(),
+            until: None,
+            action: Some(Action {
+                key: ActionKey::Unlock,
+                label: "Unlock".to_owned(),
+            }),
+        })
+    }
+
+    /// Tells whoever listens; nobody listening is fine.
+    pub(crate) fn tell(&self, change: Change) {
+        let _ = self.changes.send(change);
+    }
+
+    pub(crate) fn has_listeners(&self) -> bool {
+        self.changes.receiver_count() > 0
+    }
+
+    /// Tells how all accounts stand, and answers it.
+    pub(crate) async fn tell_accounts(&self) -> Result<(), Failure> {
+        let standing = Standing::of(&self.transfers().await?);
+        self.tell(Change::Accounts {
+            accounts: self.accounts.rows(&standing),
+        });
+        Ok(())
+    }
+}
+
+/// The seal that the store is opened with, before the vault is: until then nothing sealed is read or written.
+#[derive(Default)]
+struct LateSeal(OnceLock<Seal>);
+
+impl LateSeal {
+    fn set(&self, seal: Seal) {
+        // It is set once; a second one would be the same.
+        let _ = self.0.set(seal);
+    }
+}
+
+impl ledger::Seal for LateSeal {
+    fn seal(&self, plain: &[u8], context: &str) -> Vec<u8> {
+        self.0.get().map(|seal| seal.seal(plain, context)).unwrap_or_default()
+    }
+
+    fn open(&self, sealed: &[u8], context: &str) -> Option<Vec<u8>> {
+        self.0.get()?.open(sealed, context)
+    }
+}

@@ -1,0 +1,169 @@
+//! Obeys the list of commands.
+
+mod accounts;
+mod enqueue;
+mod transfers;
+mod vault;
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+
+use crate::application::Application;
+use crate::boundary::*;
+use crate::failure::crossed;
+
+/// The application as whoever obeys commands.
+#[derive(Clone, Debug)]
+pub(crate) struct Obey(pub(crate) Arc<Application>);
+
+#[async_trait]
+impl Commands for Obey {
+    async fn hello(&self, ask: Hello) -> Result<Welcome, Failure> {
+        if ask.protocol != PROTOCOL {
+            return Err(other_version(&ask.version));
+        }
+        Ok(Welcome {
+            protocol: PROTOCOL,
+            version: VERSION.to_owned(),
+            schema: schema(),
+            status: self.0.status().await?,
+            vault: self.vault().await?,
+            settings: self.0.settings(),
+        })
+    }
+
+    async fn engine_status(&self, _: Nothing) -> Result<EngineStatus, Failure> {
+        self.0.status().await
+    }
+
+    async fn list_transfers(&self, ask: ListTransfers) -> Result<Vec<TransferRow>, Failure> {
+        self.list(ask).await
+    }
+
+    async fn transfer_details(&self, ask: TransferRef) -> Result<TransferDetails, Failure> {
+        self.details(ask).await
+    }
+
+    async fn pause(&self, ask: Transfers) -> Result<Outcome, Failure> {
+        self.wish(ask, transfers::Wanted::Pause).await
+    }
+
+    async fn resume(&self, ask: Transfers) -> Result<Outcome, Failure> {
+        self.wish(ask, transfers::Wanted::Resume).await
+    }
+
+    async fn retry(&self, ask: Transfers) -> Result<Outcome, Failure> {
+        self.wish(ask, transfers::Wanted::Retry).await
+    }
+
+    async fn cancel(&self, ask: Transfers) -> Result<Outcome, Failure> {
+        self.wish(ask, transfers::Wanted::Cancel).await
+    }
+
+    async fn remove(&self, ask: Transfers) -> Result<Outcome, Failure> {
+        self.take_off(ask).await
+    }
+
+    async fn verify(&self, ask: Transfers) -> Result<Outcome, Failure> {
+        self.prove_again(ask).await
+    }
+
+    async fn move_to(&self, ask: MoveTo) -> Result<Outcome, Failure> {
+        self.reorder(ask).await
+    }
+
+    async fn set_limit(&self, ask: SetLimit) -> Result<Outcome, Failure> {
+        self.limit(ask).await
+    }
+
+    async fn answer(&self, ask: Answer) -> Result<TransferRow, Failure> {
+        self.decide(ask).await
+    }
+
+    async fn enqueue_paths(&self, ask: EnqueuePaths) -> Result<Enqueued, Failure> {
+        self.enqueue(ask).await
+    }
+
+    async fn list_accounts(&self, _: Nothing) -> Result<Vec<AccountRow>, Failure> {
+        self.accounts().await
+    }
+
+    async fn add_account(&self, ask: AddAccount) -> Result<AccountRow, Failure> {
+        self.add(ask).await
+    }
+
+    async fn check_account(&self, ask: AccountRef) -> Result<AccountRow, Failure> {
+        self.check(ask).await
+    }
+
+    async fn edit_account(&self, ask: EditAccount) -> Result<AccountRow, Failure> {
+        self.edit(ask).await
+    }
+
+    async fn remove_account(&self, ask: AccountRef) -> Result<Nothing, Failure> {
+        self.forget(ask).await
+    }
+
+    async fn list_providers(&self, _: Nothing) -> Result<Vec<ProviderDescriptor>, Failure> {
+        Ok(self
+            .0
+            .accounts
+            .descriptors()
+            .map(crate::accounts::descriptor_row)
+            .collect())
+    }
+
+    async fn list_orphans(&self, _: Nothing) -> Result<Vec<Orphan>, Failure> {
+        self.orphans().await
+    }
+
+    async fn abort_orphan(&self, ask: OrphanRef) -> Result<Nothing, Failure> {
+        let engine = self.0.engine_or_locked()?;
+        engine
+            .abort_orphan(transfer::SessionId(ask.id))
+            .await
+            .map_err(crossed)?;
+        self.0.tell(Change::Orphans);
+        Ok(Nothing {})
+    }
+
+    async fn get_settings(&self, _: Nothing) -> Result<Settings, Failure> {
+        Ok(self.0.settings())
+    }
+
+    async fn set_settings(&self, ask: Settings) -> Result<Settings, Failure> {
+        self.0.set_settings(ask).await?;
+        Ok(self.0.settings())
+    }
+
+    async fn vault_state(&self, _: Nothing) -> Result<Vault, Failure> {
+        self.vault().await
+    }
+
+    async fn vault_unlock(&self, ask: Passphrase) -> Result<Vault, Failure> {
+        self.unlock(ask).await
+    }
+
+    async fn vault_create(&self, ask: Passphrase) -> Result<Vault, Failure> {
+        self.create(ask).await
+    }
+}
+
+/// The form of the database that this build reads and writes.
+pub(crate) fn schema() -> u32 {
+    u32::try_from(store::schema()).unwrap_or(u32::MAX)
+}
+
+/// The application's version.
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+pub(crate) fn other_version(theirs: &str) -> Failure {
+    Failure::new(
+        "other_version",
+        format!(
+            "Longshore {theirs} and Longshore {VERSION} are both running and do not understand each other. Close the older \
+             one and try again."
+        ),
+    )
+}

@@ -1,0 +1,141 @@
+//! Turns what the engine says into changes for listeners: gathered, at most ten times a second.
+
+use std::collections::HashSet;
+use std::sync::{Arc, PoisonError};
+use std::time::Duration;
+
+use tokio::sync::broadcast::Receiver;
+use tokio::sync::broadcast::error::RecvError;
+use tokio::time::{Instant, sleep_until};
+use transfer::{State, TransferId};
+
+use crate::accounts::Standing;
+use crate::application::Application;
+use crate::boundary::{Change, EngineStatus};
+
+const BEAT: Duration = Duration::from_millis(100);
+
+/// What has happened since listeners were last told.
+#[derive(Default)]
+struct Gathered {
+    written: HashSet<TransferId>,
+    removed: HashSet<TransferId>,
+    moved: bool,
+    missed: bool,
+}
+
+/// What listeners were told last, so that the same is not told again.
+#[derive(Default)]
+struct Told {
+    status: Option<EngineStatus>,
+    standing: Standing,
+}
+
+/// Runs until the application ends.
+pub(crate) async fn run(app: Arc<Application>, mut changes: Receiver<engine::Change>) {
+    let mut told = Told::default();
+    let mut next = Instant::now();
+    loop {
+        let mut gathered = Gathered::default();
+        tokio::select! {
+            () = app.ending.cancelled() => return,
+            change = changes.recv() => if !gathered.take(change) { return },
+        }
+        let beat = next.max(Instant::now());
+        loop {
+            tokio::select! {
+                () = app.ending.cancelled() => return,
+                () = sleep_until(beat) => break,
+                change = changes.recv() => if !gathered.take(change) { return },
+            }
+        }
+        next = Instant::now() + BEAT;
+        flush(&app, gathered, &mut told).await;
+    }
+}
+
+impl Gathered {
+    /// `false` when the engine is gone.
+    fn take(&mut self, change: Result<engine::Change, RecvError>) -> bool {
+        match change {
+            Ok(engine::Change::Transfer(id)) => drop(self.written.insert(id)),
+            Ok(engine::Change::Removed(id)) => drop(self.removed.insert(id)),
+            Ok(engine::Change::Progress) => self.moved = true,
+            Ok(engine::Change::Status) => {}
+            Err(RecvError::Lagged(_)) => self.missed = true,
+            Err(RecvError::Closed) => return false,
+        }
+        true
+    }
+}
+
+async fn flush(app: &Arc<Application>, gathered: Gathered, told: &mut Told) {
+    let Some(engine) = app.engine() else { return };
+    let mut all = engine.transfers();
+    all.sort_by_key(|transfer| transfer.state.is_over());
+    take_off(app, &engine, &all).await;
+    if !app.has_listeners() {
+        return;
+    }
+    if gathered.missed {
+        app.tell(Change::Missed);
+    } else {
+        let rows = app.rows(&all, |transfer| {
+            gathered.written.contains(&transfer.id) || (gathered.moved && transfer.state.is_active())
+        });
+        if !rows.is_empty() {
+            app.tell(Change::Changed { rows });
+        }
+    }
+    if !gathered.removed.is_empty() {
+        let ids = gathered.removed.iter().map(|id| id.0).collect();
+        app.tell(Change::Removed { ids });
+    }
+    let status = crate::rows::status(Some(&engine), &all);
+    if told.status.as_ref() != Some(&status) {
+        app.tell(Change::Status { status: status.clone() });
+        told.status = Some(status);
+    }
+    if !gathered.written.is_empty() || gathered.missed {
+        let standing = Standing::of(&all);
+        if told.standing != standing {
+            app.tell(Change::Accounts {
+                accounts: app.accounts.rows(&standing),
+            });
+            told.standing = standing;
+        }
+        // Sessions come and go with transfers that stop sending.
+        let stopped =
+            |transfer: &&transfer::Transfer| gathered.written.contains(&transfer.id) && !transfer.state.is_active();
+        if all.iter().any(|transfer| stopped(&transfer)) {
+            app.tell(Change::Orphans);
+        }
+    }
+}
+
+/// Takes those off the list that were to leave it, now that nothing is left of them.
+async fn take_off(app: &Application, engine: &engine::Engine, all: &[transfer::Transfer]) {
+    let gone: Vec<TransferId> = {
+        let mut leaving = app.leaving.lock().unwrap_or_else(PoisonError::into_inner);
+        if leaving.is_empty() {
+            return;
+        }
+        let over = all
+            .iter()
+            .filter(|transfer| transfer.state.is_over() && leaving.contains(&transfer.id));
+        let gone: Vec<_> = over.map(|transfer| transfer.id).collect();
+        // One that was tried again in between stays.
+        leaving.retain(|id| {
+            all.iter()
+                .any(|row| row.id == *id && row.state == State::Cancelling || row.wish == transfer::Wish::Cancel)
+        });
+        leaving.retain(|id| !gone.contains(id));
+        gone
+    };
+    if gone.is_empty() {
+        return;
+    }
+    if let Err(why) = engine.remove(&gone).await {
+        tracing::warn!(code = why.code, "cancelled transfers could not be taken off the list");
+    }
+}

@@ -1,0 +1,113 @@
+//! The objects of `--json`: kept as golden files, since scripts depend on them.
+
+use app::boundary::{Orphan, TransferRow};
+use serde_json::{Value, json};
+
+/// A transfer: as its row, with the account by name.
+pub(crate) fn transfer(row: &TransferRow) -> Value {
+    let mut value = json!(row);
+    name_account(&mut value, &row.account);
+    value
+}
+
+/// An upload that a service still holds.
+pub(crate) fn orphan(orphan: &Orphan) -> Value {
+    let mut value = json!(orphan);
+    name_account(&mut value, &orphan.account);
+    value
+}
+
+fn name_account(value: &mut Value, account: &app::boundary::AccountName) {
+    if let Some(fields) = value.as_object_mut() {
+        fields.insert("account".to_owned(), json!(account.name));
+        fields.insert("account_id".to_owned(), json!(account.id));
+        fields.insert("provider".to_owned(), json!(account.provider));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use app::boundary::{AccountName, Action, ActionKey, Direction, Failure, Proof, Reason, TransferState};
+    use uuid::Uuid;
+
+    use super::*;
+
+    fn row() -> TransferRow {
+        TransferRow {
+            id: Uuid::from_u128(0x0189_0000_0000_7000_8000_0000_0000_0001),
+            direction: Direction::Up,
+            account: AccountName {
+                id: Uuid::from_u128(0x0189_0000_0000_7000_8000_0000_0000_0002),
+                name: "shop".to_owned(),
+                provider: "fileflare".to_owned(),
+            },
+            name: "film.mp4".to_owned(),
+            path: "/home/me/film.mp4".to_owned(),
+            size: Some(250_000_000),
+            sent: 250_000_000,
+            state: TransferState::Completed,
+            reason: None,
+            question: None,
+            proof: Some(Proof::PartTags),
+            remote_id: Some("42".to_owned()),
+            remote_url: None,
+            error: None,
+            speed: 0,
+            eta_s: None,
+            limit: None,
+            priority: 0,
+            position: 0,
+            batch: Some(Uuid::from_u128(3)),
+            attempt: 1,
+            parts_total: 3,
+            parts_done: 3,
+            created_at: "2026-01-02T03:04:05.006Z".to_owned(),
+            finished_at: Some("2026-01-02T03:05:05.006Z".to_owned()),
+        }
+    }
+
+    fn golden(text: &str) -> Value {
+        serde_json::from_str(text).unwrap()
+    }
+
+    #[test]
+    fn a_completed_transfer_is_as_its_golden_file_has_it() {
+        assert_eq!(
+            transfer(&row()),
+            golden(include_str!("../../tests/golden/completed.json"))
+        );
+    }
+
+    #[test]
+    fn a_waiting_transfer_is_as_its_golden_file_has_it() {
+        let mut row = row();
+        row.state = TransferState::Waiting;
+        row.sent = 100_000_000;
+        row.parts_done = 1;
+        row.proof = None;
+        row.remote_id = None;
+        row.finished_at = None;
+        row.reason = Some(Reason {
+            code: "offline".to_owned(),
+            text: "The service can't be reached.".to_owned(),
+            until: Some("2026-01-02T03:06:05.006Z".to_owned()),
+            action: Some(Action {
+                key: ActionKey::Retry,
+                label: "Try now".to_owned(),
+            }),
+        });
+        assert_eq!(transfer(&row), golden(include_str!("../../tests/golden/waiting.json")));
+    }
+
+    #[test]
+    fn a_failed_transfer_is_as_its_golden_file_has_it() {
+        let mut row = row();
+        row.state = TransferState::Failed;
+        row.sent = 0;
+        row.parts_done = 0;
+        row.proof = None;
+        row.remote_id = None;
+        row.error = Some(Failure::new("too_large", "The service takes files of up to 5 GB."));
+        assert_eq!(transfer(&row), golden(include_str!("../../tests/golden/failed.json")));
+    }
+}

@@ -1,0 +1,98 @@
+//! `longshore settings` and `longshore limit`.
+
+use app::boundary::{Failure, Nothing, SetLimit};
+use app::{Host, Purpose};
+use serde_json::{Value, json};
+
+use crate::arguments::{Limit, Settings};
+use crate::exit::{Exit, Outcome};
+use crate::print;
+use crate::rate;
+use crate::steer;
+use crate::terminal::Terminal;
+
+pub(crate) async fn obey(terminal: &Terminal, verb: Settings) -> Outcome {
+    let host = terminal.open(Purpose::Look).await?;
+    match verb {
+        Settings::Get { key } => {
+            let all = json!(host.commands().get_settings(Nothing {}).await?);
+            show(terminal, &all, key.as_deref())
+        }
+        Settings::Set { key, value } => set(terminal, &host, &key, &value).await,
+    }
+}
+
+async fn set(terminal: &Terminal, host: &Host, key: &str, value: &str) -> Outcome {
+    let mut all = json!(host.commands().get_settings(Nothing {}).await?);
+    let slot = all.get_mut(key).ok_or_else(|| unknown(key))?;
+    *slot = match key {
+        "up_limit" => json!(rate::rate(value).map_err(|why| bad(key, &why))?.0),
+        // Numbers are written without quotes, words too.
+        _ => serde_json::from_str(value).unwrap_or_else(|_| Value::from(value)),
+    };
+    let wanted = serde_json::from_value(all).map_err(|_| bad(key, &format!("{value} does not fit")))?;
+    let kept = json!(host.commands().set_settings(wanted).await?);
+    show(terminal, &kept, Some(key))
+}
+
+fn show(terminal: &Terminal, all: &Value, key: Option<&str>) -> Outcome {
+    let value = match key {
+        Some(key) => json!({ key: all.get(key).ok_or_else(|| unknown(key))? }),
+        None => all.clone(),
+    };
+    if terminal.json {
+        print::object(&value);
+    } else {
+        for (key, value) in value.as_object().into_iter().flatten() {
+            print::line(&format!("{key} = {}", word(key, value)));
+        }
+    }
+    Ok(Exit::Done)
+}
+
+fn word(key: &str, value: &Value) -> String {
+    match value {
+        Value::Null => "off".to_owned(),
+        Value::String(text) => text.clone(),
+        Value::Number(number) if key.ends_with("_limit") => number.as_u64().map(print::size).unwrap_or_default() + "/s",
+        other => other.to_string(),
+    }
+}
+
+pub(crate) async fn limit(terminal: &Terminal, limit: Limit) -> Outcome {
+    if let (Some(id), Some(rate)) = (limit.transfer, limit.up) {
+        let host = terminal.open(Purpose::Steer).await?;
+        let ask = SetLimit {
+            ids: vec![id],
+            limit: rate.0,
+        };
+        let outcome = host.commands().set_limit(ask).await?;
+        return steer::report(terminal, &host, outcome).await;
+    }
+    let host = terminal.open(Purpose::Look).await?;
+    let mut settings = host.commands().get_settings(Nothing {}).await?;
+    if let Some(rate) = limit.up {
+        settings.up_limit = rate.0;
+        settings = host.commands().set_settings(settings).await?;
+    }
+    let text = settings
+        .up_limit
+        .map_or_else(|| "off".to_owned(), |limit| print::size(limit) + "/s");
+    print::either(
+        terminal.json,
+        &json!({ "up": settings.up_limit }),
+        &format!("up: {text}"),
+    );
+    Ok(Exit::Done)
+}
+
+fn unknown(key: &str) -> Failure {
+    Failure::new(
+        "unknown_setting",
+        format!("There is no setting “{key}”. `longshore settings get` shows them all."),
+    )
+}
+
+fn bad(key: &str, why: &str) -> Failure {
+    Failure::new("bad_setting", format!("{key}: {why}."))
+}
