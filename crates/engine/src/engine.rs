@@ -45,6 +45,8 @@ pub(crate) struct Inner {
     changes: broadcast::Sender<Change>,
     pub(crate) wake: Notify,
     pub(crate) janitor: Notify,
+    /// Somebody began to work.
+    pub(crate) moving: Notify,
     pub(crate) stop: CancellationToken,
     pub(crate) tasks: TaskTracker,
     read_only: Mutex<Option<Failure>>,
@@ -125,6 +127,7 @@ impl Engine {
             changes: broadcast::Sender::new(4096),
             wake: Notify::new(),
             janitor: Notify::new(),
+            moving: Notify::new(),
             stop: CancellationToken::new(),
             tasks: TaskTracker::new(),
             read_only: Mutex::default(),

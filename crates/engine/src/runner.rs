@@ -39,6 +39,7 @@ impl Runner {
             runners.insert(id, Self { pokes });
         }
         locked(&inner.meters).insert(id, Meter::new(Instant::now()));
+        inner.moving.notify_one();
         inner.tasks.spawn(run(Work {
             inner: Arc::clone(inner),
             id,
@@ -112,11 +113,15 @@ async fn steps(work: &mut Work) -> Result<()> {
         if work.inner.stop.is_cancelled() {
             return Ok(());
         }
+        let next = effect(&row);
+        if next == Effect::Obey {
+            work.commit(Event::Wished(row.wish)).await?;
+            continue;
+        }
         if row.state == State::Preparing && row.step >= Step::Opened {
             work.commit(Event::Joined).await?;
             continue;
         }
-        let next = effect(&row);
         // A poke may end a step that changed nothing; again and again means that we go in circles.
         idle = if last == Some((row.revision, next)) {
             idle + 1
@@ -132,7 +137,7 @@ async fn steps(work: &mut Work) -> Result<()> {
         }
         last = Some((row.revision, next));
         match next {
-            Effect::Rest => return Ok(()),
+            Effect::Rest | Effect::Obey => return Ok(()),
             Effect::Measure => upload::measure(work, &row).await?,
             Effect::Open => upload::open(work, &row).await?,
             Effect::OpenLost => upload::open_lost(work, &row).await?,

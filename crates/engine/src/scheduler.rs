@@ -109,11 +109,17 @@ pub(crate) async fn measure(inner: Arc<Inner>) {
         if moving {
             inner.announce(Change::Progress);
         }
-        let nap = if moving { TICK } else { TICK * 5 };
+        let next = async {
+            if moving {
+                sleep(TICK).await;
+            } else {
+                inner.moving.notified().await;
+            }
+        };
         tokio::select! {
             biased;
             () = inner.stop.cancelled() => return,
-            () = sleep(nap) => {}
+            () = next => {}
         }
     }
 }

@@ -1,4 +1,1 @@
-//! Power cuts: what must hold on the disk when the machine goes dark.
-
-#[cfg(test)]
-mod power_cuts;
+//! What the proofs share. They stand under `tests/`.

@@ -2,3 +2,5 @@
 #![cfg(test)]
 
 mod canaries;
+mod power_cuts;
+mod simulation;

@@ -42,6 +42,8 @@ pub enum Effect {
     Settle,
     /// Tell the service to drop the session.
     Abort,
+    /// Do what the person wished for while an outcome was open.
+    Obey,
 }
 
 /// The event does not apply to the row as it is now; nothing is to be stored.
@@ -56,6 +58,9 @@ pub fn effect(row: &Transfer) -> Effect {
     }
     if !row.state.is_active() {
         return Effect::Rest;
+    }
+    if row.wish != Wish::Run && row.outcome == Outcome::None {
+        return Effect::Obey;
     }
     match (row.step, row.outcome) {
         (Step::Accepted, _) => Effect::Measure,
@@ -203,7 +208,7 @@ impl Draft {
         self.move_on(On::Opened)?;
         self.session = Some(SessionChange::Opened(id, session.clone()));
         self.tell("opened", format!("The service takes it in {parts} parts."));
-        self.obey_stored_wish()
+        Ok(())
     }
 
     fn open_lost(&mut self, again: bool, failure: &crate::Failure) -> Result<(), Ignored> {

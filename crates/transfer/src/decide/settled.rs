@@ -69,7 +69,7 @@ impl Draft {
             "not_finished",
             "The service did not make the file: its answer was lost, and so was the request.",
         );
-        self.obey_stored_wish()
+        Ok(())
     }
 
     fn gone(&mut self) -> Result<(), Ignored> {

@@ -161,7 +161,32 @@ fn a_cancel_while_the_outcome_is_unknown_waits_for_the_look() {
             not,
         ],
     );
-    assert_eq!(cancelled.state, State::Cancelling);
+    assert_eq!(effect(&cancelled), Effect::Obey);
+    assert_eq!(
+        after(cancelled, &[Event::Wished(Wish::Cancel)]).state,
+        State::Cancelling
+    );
+}
+
+#[test]
+fn a_cancel_kept_while_asking_for_a_session_stores_the_session_before_it_closes_it() {
+    let print = Fingerprint {
+        device: 1,
+        file: 1,
+        size: 10,
+        modified_ns: 1,
+        changed_ns: 1,
+    };
+    let asked = [
+        Event::Picked,
+        Event::Measured(print),
+        Event::OpenAsked(session_row()),
+        Event::Wished(Wish::Cancel),
+    ];
+    let opened = Event::Opened(session_row().id, upload_session());
+    let decision = decide(&after(fresh(), &asked), &opened, NOW).unwrap();
+    assert!(matches!(decision.session, Some(SessionChange::Opened(..))));
+    assert_eq!(effect(&decision.after), Effect::Obey);
 }
 
 #[test]
