@@ -1,6 +1,8 @@
 //! The application: database, vault, accounts and engine of one home, wired together.
 
-use std::sync::{Arc, OnceLock, PoisonError, RwLock};
+use std::collections::HashSet;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
+use std::time::Duration;
 
 use engine::{Engine, LocalSources, World};
 use platform::lock::FileLock;
@@ -14,7 +16,7 @@ use crate::accounts::{Accounts, Standing};
 use crate::boundary::{Action, ActionKey, Change, EngineStatus, Failure, Reason, Settings, TransferRow};
 use crate::failure::{crossed, locked};
 use crate::home::Home;
-use crate::present::Present;
+use crate::present::{Present, rfc3339};
 use crate::pump;
 use crate::rows::{self, Rows};
 use crate::secrets::{Seal, Vault, VaultState};
@@ -31,24 +33,29 @@ pub enum Purpose {
     Work,
 }
 
-/// Everything of one home. Whoever has it holds the lock.
+/// How long commands under way may take once the application ends: a service may not answer at all.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Everything of one home. Whoever has it holds the lock, until it is stopped.
 pub(crate) struct Application {
     pub(crate) purpose: Purpose,
     pub(crate) ledger: Arc<dyn Ledger>,
     pub(crate) vault: Vault,
     pub(crate) accounts: Arc<Accounts>,
     pub(crate) store: Arc<store::Store>,
+    /// What the person should know about how it began.
+    pub(crate) notice: Option<String>,
     seal: Arc<LateSeal>,
     engine: RwLock<Option<Engine>>,
     settings: RwLock<Settings>,
     changes: broadcast::Sender<Change>,
     /// Transfers that leave the list as soon as they are cancelled.
-    pub(crate) leaving: std::sync::Mutex<std::collections::HashSet<TransferId>>,
+    pub(crate) leaving: Mutex<HashSet<TransferId>>,
     pub(crate) ending: CancellationToken,
     pub(crate) tasks: TaskTracker,
     /// One start at a time: two unlocks at once would start two engines.
     starting: tokio::sync::Mutex<()>,
-    _lock: FileLock,
+    lock: Mutex<Option<FileLock>>,
 }
 
 impl std::fmt::Debug for Application {
@@ -76,12 +83,10 @@ impl Application {
         });
         let store = Arc::new(store.await.map_err(|why| Failure::new("database", why.to_string()))?);
         let ledger: Arc<dyn Ledger> = Arc::<store::Store>::clone(&store);
-        if let Some(restored) = store.restored() {
-            tracing::error!(
-                why = restored.why,
-                "the queue was damaged; its last copy took its place"
-            );
-        }
+        let notice = store.restored().map(|restored| {
+            tracing::error!(why = restored.why, "the queue was damaged");
+            damaged(restored)
+        });
         let settings = settings::load(&*ledger).await?;
         let vault = Vault::choose(home.data(), home.is_own()).await;
         let accounts = Accounts::load(Arc::clone(&ledger), vault.clone(), settings.parts_in_flight).await?;
@@ -91,15 +96,16 @@ impl Application {
             vault,
             accounts: Arc::new(accounts),
             store,
+            notice,
             seal,
             engine: RwLock::default(),
             settings: RwLock::new(settings),
             changes,
-            leaving: std::sync::Mutex::default(),
+            leaving: Mutex::default(),
             ending: CancellationToken::new(),
             tasks: TaskTracker::new(),
             starting: tokio::sync::Mutex::default(),
-            _lock: lock,
+            lock: Mutex::new(Some(lock)),
         }))
     }
 
@@ -138,13 +144,17 @@ impl Application {
             engine.stop().await;
         }
         self.tasks.close();
-        self.tasks.wait().await;
+        if tokio::time::timeout(PATIENCE, self.tasks.wait()).await.is_err() {
+            tracing::warn!("a command was still at work and was dropped");
+        }
         if let Err(why) = self.store.close().await {
             tracing::warn!(
                 code = why.code,
                 "the database did not close cleanly; what was stored is safe"
             );
         }
+        // Only now may another process begin.
+        drop(self.lock.lock().unwrap_or_else(PoisonError::into_inner).take());
     }
 
     /// The engine, unless the secrets are locked or this process only looks.
@@ -194,7 +204,11 @@ impl Application {
     }
 
     pub(crate) async fn status(&self) -> Result<EngineStatus, Failure> {
-        Ok(rows::status(self.engine().as_ref(), &self.transfers().await?))
+        Ok(rows::status(
+            self.engine().as_ref(),
+            &self.transfers().await?,
+            self.notice.as_deref(),
+        ))
     }
 
     /// Why nobody works the queue, if nobody does.
@@ -237,6 +251,25 @@ impl Application {
             accounts: self.accounts.rows(&standing),
         });
         Ok(())
+    }
+}
+
+fn damaged(restored: &store::Restored) -> String {
+    let aside = restored.aside.as_ref().map_or_else(String::new, |path| {
+        format!(" The damaged files are kept in {}.", path.display())
+    });
+    match restored.backup {
+        Some(made) => format!(
+            "The queue was damaged ({}); its copy of {} took its place.{aside} {} unfinished transfers are compared with their \
+             services, or wait for you.",
+            restored.why,
+            rfc3339(made),
+            restored.open
+        ),
+        None => format!(
+            "The queue was damaged ({}) and there was no copy of it: it begins empty.{aside}",
+            restored.why
+        ),
     }
 }
 

@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use platform::local_socket::Listener;
 use platform::lock::FileLock;
 use serde_json::Value;
-use tokio::sync::broadcast;
+use tokio::sync::{broadcast, watch};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
@@ -35,8 +35,6 @@ pub struct Options {
     pub prompt: Option<Arc<Prompt>>,
     /// Opening fails when the vault can't be opened.
     pub needs_vault: bool,
-    /// Becomes the engine when the process that was it ends.
-    pub takes_over: bool,
 }
 
 impl std::fmt::Debug for Options {
@@ -64,8 +62,10 @@ struct Shared {
     role: RwLock<Role>,
     changes: broadcast::Sender<Change>,
     ending: CancellationToken,
-    /// The other process left and nobody took over.
-    lost: CancellationToken,
+    /// Counts the changes of role.
+    entered: watch::Sender<u64>,
+    /// The other process left, and this one could not take its place.
+    lost: watch::Sender<Option<Failure>>,
 }
 
 #[derive(Clone, Debug)]
@@ -89,7 +89,8 @@ impl Host {
             role: RwLock::new(role),
             changes,
             ending: CancellationToken::new(),
-            lost: CancellationToken::new(),
+            entered: watch::Sender::new(0),
+            lost: watch::Sender::new(None),
         });
         tokio::spawn(keep(Arc::clone(&shared)));
         Ok(Self {
@@ -115,9 +116,11 @@ impl Host {
         matches!(self.shared().role(), Role::Engine(_))
     }
 
-    /// Resolves when the engine's process has ended and this one does not take over.
-    pub async fn lost(&self) {
-        self.shared().lost.cancelled().await;
+    /// Resolves when the engine's process has ended and this one could not take its place, with the reason.
+    pub async fn lost(&self) -> Failure {
+        let mut lost = self.shared().lost.subscribe();
+        let why = lost.wait_for(Option::is_some).await.ok().and_then(|why| why.clone());
+        why.unwrap_or_else(engine_gone)
     }
 
     /// Leaves: an engine here stops cleanly, what is under way goes on at the next start.
@@ -142,9 +145,27 @@ impl Shared {
 #[async_trait]
 impl Line for Switch {
     async fn send(&self, name: &'static str, ask: Value) -> Result<Value, Failure> {
-        match self.0.role() {
-            Role::Engine(app) => dispatch(&Obey(app), Caller::Terminal, name, ask).await,
-            Role::Client(connection) => connection.send(name, ask).await.map(|answer| as_client(name, answer)),
+        let mut entered = self.0.entered.subscribe();
+        let mut lost = self.0.lost.subscribe();
+        let answer = self.0.role().send(name, ask.clone()).await;
+        if !matches!(&answer, Err(why) if why.code == engine_gone().code) {
+            return answer;
+        }
+        // Its process ended before it answered. Every command may be given twice: it is given to whoever is next.
+        tokio::select! {
+            changed = entered.changed() => changed.map_err(|_| engine_gone())?,
+            _ = lost.wait_for(Option::is_some) => return answer,
+            () = self.0.ending.cancelled() => return answer,
+        }
+        self.0.role().send(name, ask).await
+    }
+}
+
+impl Role {
+    async fn send(&self, name: &'static str, ask: Value) -> Result<Value, Failure> {
+        match self {
+            Self::Engine(app) => dispatch(&Obey(Arc::clone(app)), Caller::Terminal, name, ask).await,
+            Self::Client(connection) => connection.send(name, ask).await.map(|answer| as_client(name, answer)),
         }
     }
 }
@@ -264,10 +285,6 @@ async fn keep(shared: Arc<Shared>) {
             () = shared.ending.cancelled() => return,
             () = connection.gone() => {}
         }
-        if !shared.options.takes_over {
-            shared.lost.cancel();
-            return;
-        }
         let entered = tokio::select! {
             () = shared.ending.cancelled() => return,
             entered = enter(&shared.options, &shared.changes) => entered,
@@ -276,11 +293,16 @@ async fn keep(shared: Arc<Shared>) {
             Ok(role) => *shared.role.write().unwrap_or_else(PoisonError::into_inner) = role,
             Err(why) => {
                 tracing::error!(code = why.code, "the queue could not be taken over");
-                shared.lost.cancel();
+                shared.lost.send_replace(Some(why));
                 return;
             }
         }
+        shared.entered.send_modify(|count| *count += 1);
         // Listeners look at everything anew: much may have happened in between.
         let _ = shared.changes.send(Change::Missed);
     }
 }
+
+#[cfg(test)]
+#[path = "host_test.rs"]
+mod tests;

@@ -7,7 +7,7 @@ use std::time::Duration;
 use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
 use tokio::time::{Instant, sleep_until};
-use transfer::{State, TransferId};
+use transfer::TransferId;
 
 use crate::accounts::Standing;
 use crate::application::Application;
@@ -91,7 +91,7 @@ async fn flush(app: &Arc<Application>, gathered: Gathered, told: &mut Told) {
         let ids = gathered.removed.iter().map(|id| id.0).collect();
         app.tell(Change::Removed { ids });
     }
-    let status = crate::rows::status(Some(&engine), &all);
+    let status = crate::rows::status(Some(&engine), &all, app.notice.as_deref());
     if told.status.as_ref() != Some(&status) {
         app.tell(Change::Status { status: status.clone() });
         told.status = Some(status);
@@ -124,11 +124,6 @@ async fn take_off(app: &Application, engine: &engine::Engine, all: &[transfer::T
             .iter()
             .filter(|transfer| transfer.state.is_over() && leaving.contains(&transfer.id));
         let gone: Vec<_> = over.map(|transfer| transfer.id).collect();
-        // One that was tried again in between stays.
-        leaving.retain(|id| {
-            all.iter()
-                .any(|row| row.id == *id && row.state == State::Cancelling || row.wish == transfer::Wish::Cancel)
-        });
         leaving.retain(|id| !gone.contains(id));
         gone
     };

@@ -42,9 +42,11 @@ pub(crate) async fn obey(terminal: &Terminal, verb: Verb, which: Which) -> Outco
         Verb::Cancel => commands.cancel(ask).await?,
         Verb::Remove => commands.remove(ask).await?,
     };
-    if matches!(verb, Verb::Cancel | Verb::Remove) && host.is_engine() {
-        // Services are told while this process lives, which is not for long.
-        until_forgotten(commands, &outcome.done).await?;
+    // Services are told while an engine lives; here that is not for long.
+    match verb {
+        Verb::Cancel => until_none(commands, &outcome.done, Some(vec![TransferState::Cancelling])).await?,
+        Verb::Remove => until_none(commands, &outcome.done, None).await?,
+        Verb::Pause | Verb::Resume | Verb::Retry => {}
     }
     report(terminal, &host, outcome).await
 }
@@ -66,13 +68,13 @@ pub(crate) async fn reorder(terminal: &Terminal, ids: Vec<Uuid>, to: Place) -> O
     report(terminal, &host, outcome).await
 }
 
-/// Waits until none of them is being cancelled any more.
-async fn until_forgotten(commands: &dyn Commands, ids: &[Uuid]) -> Result<(), Failure> {
+/// Waits until none of them is on the list in one of these states, though not for long.
+async fn until_none(commands: &dyn Commands, ids: &[Uuid], states: Option<Vec<TransferState>>) -> Result<(), Failure> {
     let until = Instant::now() + FORGETTING;
     loop {
         let ask = ListTransfers {
             ids: Some(ids.to_vec()),
-            states: Some(vec![TransferState::Cancelling]),
+            states: states.clone(),
         };
         if commands.list_transfers(ask).await?.is_empty() || Instant::now() > until {
             return Ok(());

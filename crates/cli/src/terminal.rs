@@ -54,7 +54,6 @@ impl Terminal {
             purpose,
             prompt,
             needs_vault: true,
-            takes_over: purpose == Purpose::Work,
         };
         let host = Host::open(options).await?;
         *self.host.lock().unwrap_or_else(PoisonError::into_inner) = Some(host.clone());

@@ -103,6 +103,14 @@ impl Obey {
         let mut outcome = Outcome::default();
         for id in chosen(&engine, &ask, |transfer| wanted.applies(transfer)) {
             let before = engine.transfer(id);
+            if wanted != Wanted::Cancel {
+                // Whoever wants something else of it wants it to stay on the list.
+                self.0
+                    .leaving
+                    .lock()
+                    .unwrap_or_else(PoisonError::into_inner)
+                    .remove(&id);
+            }
             let done = wanted.ask(&engine, id).await.map_err(crossed)?;
             match engine.transfer(id).or(before) {
                 None => refuse(&mut outcome, id.0, unknown(id.0)),

@@ -12,9 +12,9 @@ const NAMES: &[&str] = &[
     "apikey",
     "signature",
     "credential",
-    "authorization",
-    "cookie",
 ];
+/// The same, and their values hold blanks: the rest of the line goes.
+const HEADERS: &[&str] = &["authorization", "cookie"];
 /// What follows such a word is never written.
 const SCHEMES: &[&str] = &["bearer ", "basic "];
 
@@ -75,9 +75,10 @@ fn named(line: &str) -> String {
 fn value_at(lower: &str, at: usize) -> Option<(usize, usize)> {
     let rest = &lower[at..];
     if let Some(scheme) = SCHEMES.iter().find(|scheme| rest.starts_with(**scheme)) {
-        return Some(value(lower, at + scheme.len(), None)).filter(|(start, end)| start < end);
+        return Some(value(lower, at + scheme.len(), Ends::WithTheWord)).filter(|(start, end)| start < end);
     }
-    let name = NAMES.iter().find(|name| rest.starts_with(**name))?;
+    let is_header = HEADERS.iter().any(|name| rest.starts_with(name));
+    let name = NAMES.iter().chain(HEADERS).find(|name| rest.starts_with(**name))?;
     let mut start = at + name.len();
     let after = lower[start..].trim_start_matches(['"', '\'', '\\', ' ']);
     if !after.starts_with(['=', ':']) {
@@ -87,15 +88,32 @@ fn value_at(lower: &str, at: usize) -> Option<(usize, usize)> {
     let opened = lower[start..].trim_start_matches([' ', '\\']);
     start = lower.len() - opened.len();
     let quote = opened.chars().next().filter(|c| ['"', '\''].contains(c));
-    Some(value(lower, start + usize::from(quote.is_some()), quote)).filter(|(start, end)| start < end)
+    let ends = match quote {
+        Some(quote) => Ends::At(quote),
+        None if is_header => Ends::WithTheLine,
+        None => Ends::WithTheWord,
+    };
+    Some(value(lower, start + usize::from(quote.is_some()), ends)).filter(|(start, end)| start < end)
 }
 
-fn value(lower: &str, start: usize, quote: Option<char>) -> (usize, usize) {
-    let ends = |c: char| match quote {
-        Some(quote) => c == quote || c == '\\',
-        None => c.is_whitespace() || "\"'&,;})".contains(c),
+/// How far a value goes.
+#[derive(Clone, Copy)]
+enum Ends {
+    At(char),
+    WithTheWord,
+    WithTheLine,
+}
+
+fn value(lower: &str, start: usize, ends: Ends) -> (usize, usize) {
+    let is_end = |c: char| match ends {
+        Ends::At(quote) => c == quote || c == '\\',
+        Ends::WithTheWord => c.is_whitespace() || "\"'&,;})".contains(c),
+        Ends::WithTheLine => c == '\n' || c == '"',
     };
-    (start, lower[start..].find(ends).map_or(lower.len(), |end| start + end))
+    (
+        start,
+        lower[start..].find(is_end).map_or(lower.len(), |end| start + end),
+    )
 }
 
 #[cfg(test)]

@@ -5,8 +5,8 @@ use transfer::{State, Transfer};
 
 use crate::boundary::{EngineState, EngineStatus};
 
-/// `engine` is absent while the secrets are locked.
-pub(crate) fn status(engine: Option<&Engine>, transfers: &[Transfer]) -> EngineStatus {
+/// `engine` is absent while the secrets are locked. `notice` is told when there is nothing more pressing.
+pub(crate) fn status(engine: Option<&Engine>, transfers: &[Transfer], notice: Option<&str>) -> EngineStatus {
     let count = |matches: &dyn Fn(&Transfer) -> bool| {
         u32::try_from(transfers.iter().filter(|transfer| matches(transfer)).count()).unwrap_or(u32::MAX)
     };
@@ -17,7 +17,7 @@ pub(crate) fn status(engine: Option<&Engine>, transfers: &[Transfer]) -> EngineS
     let (up_speed, eta_s) = speed(engine, transfers);
     EngineStatus {
         state,
-        text,
+        text: text.or_else(|| notice.map(str::to_owned)),
         offline: transfers.iter().any(is_offline) && !transfers.iter().any(active),
         up_speed,
         down_speed: 0,

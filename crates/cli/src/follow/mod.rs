@@ -7,12 +7,13 @@ use std::collections::{BTreeMap, HashSet};
 use std::time::Duration;
 
 use app::Host;
-use app::boundary::{Change, EngineState, Failure, ListTransfers, TransferRow};
+use app::boundary::{Change, EngineState, Failure, ListTransfers, Nothing, TransferRow};
 use tokio::sync::broadcast::error::RecvError;
 use tokio::time::{Instant, MissedTickBehavior, interval};
 use uuid::Uuid;
 
 use crate::exit::{Exit, Outcome};
+use crate::print;
 use crate::terminal::Terminal;
 use display::Display;
 use verdict::{exit, is_over, rests};
@@ -54,6 +55,10 @@ pub(crate) async fn follow(terminal: &Terminal, host: &Host, until: Until) -> Ou
         display: Display::new(terminal),
     };
     let first = follow.list().await?;
+    let status = host.commands().engine_status(Nothing {}).await?;
+    if let Some(text) = status.text.filter(|_| !terminal.json) {
+        print::hint(&text);
+    }
     if !matches!(follow.until, Until::Over(_)) {
         follow.past = first
             .iter()
@@ -69,12 +74,12 @@ pub(crate) async fn follow(terminal: &Terminal, host: &Host, until: Until) -> Ou
             break Ok(exit);
         }
         tokio::select! {
-            () = host.lost() => break Err(lost()),
+            why = host.lost() => break Err(why),
             _ = tick.tick() => {}
             change = changes.recv() => match change {
                 Ok(change) => if let Err(why) = follow.apply(change).await { break Err(why) },
                 Err(RecvError::Lagged(_)) => if let Err(why) = follow.anew().await { break Err(why) },
-                Err(RecvError::Closed) => break Err(lost()),
+                Err(RecvError::Closed) => break Err(host.lost().await),
             },
         }
     };
@@ -95,11 +100,7 @@ impl Follow<'_> {
     }
 
     async fn anew(&mut self) -> Result<(), Failure> {
-        let rows = match self.list().await {
-            // It has just left; whoever takes over says so.
-            Err(why) if why.code == "engine_gone" => return Ok(()),
-            rows => rows?,
-        };
+        let rows = self.list().await?;
         let there: HashSet<_> = rows.iter().map(|row| row.id).collect();
         self.rows.retain(|id, row| there.contains(id) || is_over(row.state));
         self.take_all(rows);
@@ -156,12 +157,4 @@ impl Follow<'_> {
             Until::Idle => rests(rows(), self.moved_at.elapsed()).then(|| exit(rows(), false)),
         }
     }
-}
-
-fn lost() -> Failure {
-    Failure::new(
-        "engine_gone",
-        "The Longshore that worked the queue has ended, and this one could not take over. Nothing that was stored is lost; \
-         `longshore run` goes on with it.",
-    )
 }

@@ -86,6 +86,28 @@ async fn a_paused_transfer_stays_until_it_is_resumed() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_unfinished_transfer_is_cancelled_before_it_leaves_the_list() {
+    let world = World::signed_in().await;
+    world.file("film.bin", 6 * MIB);
+    let mut first = world
+        .command(&["upload", "film.bin", "--to", "shop", "--limit", "1MiB/s"])
+        .spawn()
+        .unwrap();
+    world.until_stored(1).await;
+    first.kill().await.unwrap();
+    let id = world.run(&["list"]).await.last()["id"].as_str().unwrap().to_owned();
+    let removed = world.run(&["remove", &id]).await;
+    assert_eq!(
+        (removed.code, &removed.last()["removed"]),
+        (Some(0), &true.into()),
+        "{removed:?}"
+    );
+    assert_eq!(world.run(&["list"]).await.objects.len(), 0);
+    let counters = world.sandbox.counters();
+    assert_eq!((counters.cancels, counters.sessions_open), (1, 0));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn transfers_change_places() {
     let world = World::signed_in().await;
     for name in ["a", "b", "c"] {
