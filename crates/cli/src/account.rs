@@ -1,4 +1,4 @@
-//! `longshore account`.
+//! `longshore account`: adds, shows, checks, changes and forgets accounts.
 
 use app::Purpose;
 use app::boundary::{self, AccountRef, AccountRow, AccountState, Failure, Field, Nothing};

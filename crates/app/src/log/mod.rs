@@ -12,7 +12,8 @@ use crate::boundary::Failure;
 use crate::home::Home;
 
 const DAYS: usize = 7;
-const USUAL: &str = "info,hyper=warn,hyper_util=warn,reqwest=warn,h2=warn,rustls=warn,sqlx=warn";
+/// Our own crates tell what happens; what they are built on, only what goes wrong.
+const USUAL: &str = "warn,app=info,engine=info,providers=info,store=info,longshore=info,longshore_window=info";
 
 /// Writes out what is still in memory when it is dropped: kept until the end of the program.
 #[derive(Debug)]
