@@ -19,6 +19,8 @@ pub(super) struct Display {
     how: How,
     /// What was shown last of each, and when.
     shown: HashMap<Uuid, (TransferState, Option<String>, u64, Instant)>,
+    /// What each waited for last.
+    waited: HashMap<Uuid, Option<String>>,
 }
 
 enum How {
@@ -36,6 +38,7 @@ impl Display {
                 _ => How::Lines,
             },
             shown: HashMap::new(),
+            waited: HashMap::new(),
         }
     }
 
@@ -53,12 +56,19 @@ impl Display {
             return;
         }
         self.shown.insert(row.id, (row.state, code, row.sent, now));
+        let waits_anew = self.is_new_wait(row);
         match &self.how {
             How::Objects => print::object(&print::transfer(row)),
             How::Bars(bars) if is_worth_a_line(row.state) => bars.say(&text(row)),
-            How::Lines if is_worth_a_line(row.state) || row.state == TransferState::Waiting => print::line(&text(row)),
+            How::Lines if is_worth_a_line(row.state) || waits_anew => print::line(&text(row)),
             How::Bars(_) | How::Lines => {}
         }
+    }
+
+    /// Whoever tries again every minute and waits for the same says so once.
+    fn is_new_wait(&mut self, row: &TransferRow) -> bool {
+        let code = row.reason.as_ref().map(|reason| reason.code.clone());
+        row.state == TransferState::Waiting && self.waited.insert(row.id, code.clone()) != Some(code)
     }
 
     pub(super) fn show_all(&self, rows: &BTreeMap<Uuid, TransferRow>) {
@@ -68,6 +78,7 @@ impl Display {
     }
 
     pub(super) fn end(&self, rows: &BTreeMap<Uuid, TransferRow>) {
+        let waits_anew = self.is_new_wait(row);
         match &self.how {
             How::Objects => {}
             How::Lines => print::line(&sum(rows)),
