@@ -78,7 +78,6 @@ impl Display {
     }
 
     pub(super) fn end(&self, rows: &BTreeMap<Uuid, TransferRow>) {
-        let waits_anew = self.is_new_wait(row);
         match &self.how {
             How::Objects => {}
             How::Lines => print::line(&sum(rows)),
