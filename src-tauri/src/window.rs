@@ -1,23 +1,38 @@
 //! The one window: it shows the embedded page, and goes nowhere else.
 
-use tauri::webview::NewWindowResponse;
+use app::Home;
+use tauri::webview::{NewWindowResponse, PageLoadEvent};
 use tauri::{AppHandle, Manager, Url, WebviewUrl, WebviewWindowBuilder};
 
 use crate::HOME;
+use crate::bridge::Bridge;
 
 /// Its label, which `capabilities/page.json` names.
 const LABEL: &str = "main";
 
 /// Opens the window.
-pub(crate) fn open(app: &AppHandle) -> tauri::Result<()> {
-    WebviewWindowBuilder::new(app, LABEL, WebviewUrl::default())
+///
+/// # Errors
+/// What the system says.
+pub(crate) fn open(app: &AppHandle, home: &Home) -> tauri::Result<()> {
+    let loading = app.clone();
+    let mut builder = WebviewWindowBuilder::new(app, LABEL, WebviewUrl::default())
         .title("Longshore")
         .inner_size(1040.0, 720.0)
         .min_inner_size(560.0, 420.0)
         .on_navigation(is_ours)
         .on_new_window(|_, _| NewWindowResponse::Deny)
         .on_download(|_, _| false)
-        .build()?;
+        .on_page_load(move |_, load| {
+            if load.event() == PageLoadEvent::Started {
+                // The page before it hears nothing any more; the new one brings a channel of its own.
+                loading.state::<Bridge>().feed.detach();
+            }
+        });
+    if home.is_own() {
+        builder = builder.data_directory(home.data().join("webview"));
+    }
+    builder.build()?;
     Ok(())
 }
 
@@ -30,6 +45,30 @@ pub(crate) fn show(app: &AppHandle) {
         if let Err(error) = done {
             tracing::warn!(%error, "the window could not be brought forward");
         }
+    }
+}
+
+/// Takes the window off the screen; everything goes on.
+pub(crate) fn hide(app: &AppHandle) {
+    if let Some(window) = app.get_webview_window(LABEL)
+        && let Err(error) = window.hide()
+    {
+        tracing::warn!(%error, "the window could not be hidden");
+    }
+}
+
+/// Whether the person sent it off the screen.
+pub(crate) fn is_hidden(app: &AppHandle) -> bool {
+    let window = app.get_webview_window(LABEL);
+    window.is_some_and(|window| !window.is_visible().unwrap_or(true))
+}
+
+/// Sets the window's title.
+pub(crate) fn set_title(app: &AppHandle, title: &str) {
+    if let Some(window) = app.get_webview_window(LABEL)
+        && let Err(error) = window.set_title(title)
+    {
+        tracing::warn!(%error, "the window's title could not be set");
     }
 }
 

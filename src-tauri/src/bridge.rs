@@ -1,0 +1,138 @@
+//! What stands between the page and the application: the host, the offers, the way of changes to the page.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+
+use app::boundary::{
+    AcceptOffer, Change, ChooseFiles, Enqueued, Failure, Nothing, Offer, OfferRef, Skipped, WindowCommands,
+};
+use app::{Host, Offers};
+use async_trait::async_trait;
+use tauri::{AppHandle, Manager};
+use tokio::sync::watch;
+use uuid::Uuid;
+
+use crate::dialogs;
+use crate::feed::Feed;
+use crate::sandbox::Sandbox;
+
+/// The state of the window. There is one.
+pub(crate) struct Bridge {
+    pub(crate) feed: Feed,
+    app: AppHandle,
+    offers: Offers,
+    /// None until the application is open.
+    host: watch::Sender<Option<Result<Host, Failure>>>,
+    sandbox: Mutex<Option<Sandbox>>,
+}
+
+impl Bridge {
+    pub(crate) fn new(app: AppHandle) -> Self {
+        Self {
+            feed: Feed::default(),
+            app,
+            offers: Offers::default(),
+            host: watch::channel(None).0,
+            sandbox: Mutex::default(),
+        }
+    }
+
+    /// The application, or why it could not be opened, from now on.
+    pub(crate) fn opened(&self, host: Result<Host, Failure>) {
+        self.host.send_replace(Some(host));
+    }
+
+    /// The application, as soon as it is open.
+    ///
+    /// # Errors
+    /// Why it could not be opened.
+    pub(crate) async fn host(&self) -> Result<Host, Failure> {
+        let mut host = self.host.subscribe();
+        let host = host.wait_for(Option::is_some).await;
+        // The sender is part of this.
+        let gone = || Err(Failure::new("stopped", "Longshore is ending."));
+        host.ok().and_then(|host| host.clone()).unwrap_or_else(gone)
+    }
+
+    /// The application, if it is open.
+    pub(crate) fn host_now(&self) -> Option<Host> {
+        self.host.borrow().clone()?.ok()
+    }
+
+    /// Keeps the sandbox alive until the end.
+    pub(crate) fn keep(&self, sandbox: Sandbox) {
+        *self.sandbox.lock().unwrap_or_else(PoisonError::into_inner) = Some(sandbox);
+    }
+
+    /// Stops the engine, if it is here: what is under way goes on at the next start.
+    pub(crate) async fn stop(&self) {
+        if let Some(host) = self.host_now() {
+            host.stop().await;
+        }
+    }
+
+    /// Makes an offer of these files and tells the page.
+    async fn add(&self, paths: Vec<PathBuf>) {
+        if paths.is_empty() {
+            return;
+        }
+        // Every path is absolute by now.
+        let offer = match self.offers.add(Path::new("/"), paths).await {
+            Ok(offer) => offer,
+            Err(why) => nothing_of(why),
+        };
+        self.feed.tell(Change::Offer { offer });
+    }
+
+    fn gone(&self, offer: Uuid) {
+        self.feed.tell(Change::OfferGone { id: offer });
+    }
+}
+
+/// What came in cannot be sent at all: the person sees why.
+fn nothing_of(why: Failure) -> Offer {
+    Offer {
+        id: Uuid::now_v7(),
+        names: Vec::new(),
+        files: 0,
+        total: 0,
+        skipped: vec![Skipped {
+            name: "Everything".to_owned(),
+            reason: why.message,
+        }],
+    }
+}
+
+/// Makes an offer of files that were dropped or given.
+pub(crate) fn offer(app: &AppHandle, paths: Vec<PathBuf>) {
+    let app = app.clone();
+    tauri::async_runtime::spawn(async move { app.state::<Bridge>().add(paths).await });
+}
+
+#[async_trait]
+impl WindowCommands for Bridge {
+    async fn list_offers(&self, _: Nothing) -> Result<Vec<Offer>, Failure> {
+        Ok(self.offers.list())
+    }
+
+    async fn choose_files(&self, ask: ChooseFiles) -> Result<Nothing, Failure> {
+        let paths = dialogs::choose(&self.app, ask.folders).await;
+        self.add(paths).await;
+        Ok(Nothing {})
+    }
+
+    async fn offer_accept(&self, ask: AcceptOffer) -> Result<Enqueued, Failure> {
+        let offer = ask.offer;
+        let host = self.host().await?;
+        let enqueued = self.offers.accept(host.commands(), ask).await?;
+        self.gone(offer);
+        Ok(enqueued)
+    }
+
+    async fn offer_drop(&self, ask: OfferRef) -> Result<Nothing, Failure> {
+        // One that is unknown is as gone as was asked.
+        let _ = self.offers.forget(ask.offer);
+        self.gone(ask.offer);
+        Ok(Nothing {})
+    }
+}
