@@ -1,6 +1,6 @@
 //! The parts of one upload: several under way, each with a fresh reader, each with a receipt before it counts.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -19,6 +19,9 @@ use crate::upload::{Opened, lying_part, opened, proof, provider, still_sending, 
 
 /// Progress reaches the row at most this often; receipts reach the ledger at once.
 const PROGRESS: Duration = Duration::from_secs(1);
+
+/// A part is sent again at once this often, as long as others are moving.
+const SECOND_CHANCES: u32 = 2;
 
 /// Sends what has no receipt yet, then says that all is sent.
 pub(crate) async fn send(work: &mut Work, row: &Transfer) -> Result<()> {
@@ -53,6 +56,12 @@ pub(crate) async fn send(work: &mut Work, row: &Transfer) -> Result<()> {
         Ended::Failed(failure) => work.commit(Event::Failed(failure)).await.map(drop),
         Ended::Poked => Ok(()),
     }
+}
+
+/// A part that did not make it.
+struct Unsent {
+    part: PartPlan,
+    failure: Failure,
 }
 
 enum Ended {
@@ -115,10 +124,11 @@ impl<'a> Sending<'a> {
     async fn parts(&mut self, work: &mut Work, provider: &Arc<dyn Provider>) -> Result<Ended> {
         let mut under_way = FuturesUnordered::new();
         let mut failed: Option<Failure> = None;
+        let mut second_chances = BTreeMap::new();
         loop {
             while failed.is_none() && under_way.len() < self.at_once {
                 let Some(part) = self.waiting.pop_front() else { break };
-                under_way.push(send_part(Part {
+                under_way.push(sent_or_not(Part {
                     inner: Arc::clone(self.inner),
                     row: self.row.clone(),
                     provider: Arc::clone(provider),
@@ -151,11 +161,18 @@ impl<'a> Sending<'a> {
                         work.commit(event).await?;
                     }
                 }
-                Err(failure) if matches!(failure.kind, Kind::SourceChanged | Kind::SourceGone) => {
+                Err(Unsent { failure, .. }) if matches!(failure.kind, Kind::SourceChanged | Kind::SourceGone) => {
                     return Ok(Ended::Failed(failure));
                 }
-                Err(failure) => {
-                    failed.get_or_insert(failure);
+                Err(Unsent { part, failure }) => {
+                    let chances = second_chances.entry(part.number).or_insert(0_u32);
+                    if failure.kind == Kind::Unavailable && !under_way.is_empty() && *chances < SECOND_CHANCES {
+                        // The line carries the others: no reason to stop them for one that broke.
+                        *chances += 1;
+                        self.waiting.push_back(part);
+                    } else {
+                        failed.get_or_insert(failure);
+                    }
                 }
             }
         }
@@ -207,6 +224,11 @@ struct Part {
     session: UploadSession,
     plan: PartPlan,
     trust: bool,
+}
+
+async fn sent_or_not(part: Part) -> Result<Receipt, Unsent> {
+    let plan = part.plan;
+    send_part(part).await.map_err(|failure| Unsent { part: plan, failure })
 }
 
 /// Sends one part until the storage confirms our bytes, at most twice for a tag that differs or is missing.

@@ -157,16 +157,6 @@ impl State {
     }
 }
 
-/// The table as Markdown, printed into ARCHITECTURE.md by `cargo xtask generate`.
-#[must_use]
-pub fn markdown() -> String {
-    let mut text = String::from("| from | on | to |\n|---|---|---|\n");
-    for (from, on, to) in TABLE {
-        text.push_str(&format!("| {} | {} | {} |\n", from.text(), on.text(), to.text()));
-    }
-    text
-}
-
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;

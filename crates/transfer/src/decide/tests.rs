@@ -16,6 +16,14 @@ const NOW: Now = Now {
     chance: 0.5,
 };
 
+const PRINT: Fingerprint = Fingerprint {
+    device: 1,
+    file: 1,
+    size: 10,
+    modified_ns: 1,
+    changed_ns: 1,
+};
+
 fn fresh() -> Transfer {
     Transfer::upload(
         TransferId(Uuid::from_u128(1)),
@@ -78,18 +86,11 @@ fn after(row: Transfer, events: &[Event]) -> Transfer {
 }
 
 fn at_finish_asked() -> Transfer {
-    let print = Fingerprint {
-        device: 1,
-        file: 1,
-        size: 10,
-        modified_ns: 1,
-        changed_ns: 1,
-    };
     after(
         fresh(),
         &[
             Event::Picked,
-            Event::Measured(print),
+            Event::Measured(PRINT),
             Event::OpenAsked(session_row()),
             Event::Opened(session_row().id, upload_session()),
             Event::Sent,
@@ -170,16 +171,9 @@ fn a_cancel_while_the_outcome_is_unknown_waits_for_the_look() {
 
 #[test]
 fn a_cancel_kept_while_asking_for_a_session_stores_the_session_before_it_closes_it() {
-    let print = Fingerprint {
-        device: 1,
-        file: 1,
-        size: 10,
-        modified_ns: 1,
-        changed_ns: 1,
-    };
     let asked = [
         Event::Picked,
-        Event::Measured(print),
+        Event::Measured(PRINT),
         Event::OpenAsked(session_row()),
         Event::Wished(Wish::Cancel),
     ];
@@ -214,13 +208,7 @@ fn a_changed_source_starts_over_and_closes_the_session() {
         fresh(),
         &[
             Event::Picked,
-            Event::Measured(Fingerprint {
-                device: 1,
-                file: 1,
-                size: 10,
-                modified_ns: 1,
-                changed_ns: 1,
-            }),
+            Event::Measured(PRINT),
             Event::OpenAsked(session_row()),
             Event::Opened(session_row().id, upload_session()),
         ],
@@ -263,16 +251,9 @@ fn any_failure() -> impl Strategy<Value = Failure> {
 }
 
 fn any_event() -> impl Strategy<Value = Event> {
-    let print = Fingerprint {
-        device: 1,
-        file: 1,
-        size: 10,
-        modified_ns: 1,
-        changed_ns: 1,
-    };
     prop_oneof![
         8 => Just(Event::Picked),
-        4 => Just(Event::Measured(print)),
+        4 => Just(Event::Measured(PRINT)),
         4 => Just(Event::OpenAsked(session_row())),
         4 => Just(Event::Opened(session_row().id, upload_session())),
         2 => any_failure().prop_map(|failure| Event::OpenLost { again: true, failure }),
