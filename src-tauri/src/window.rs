@@ -18,7 +18,7 @@ pub(crate) fn open(app: &AppHandle, home: &Home) -> tauri::Result<()> {
     let loading = app.clone();
     let mut builder = WebviewWindowBuilder::new(app, LABEL, WebviewUrl::default())
         .title("Longshore")
-        .inner_size(1040.0, 720.0)
+        .inner_size(1180.0, 740.0)
         .min_inner_size(560.0, 420.0)
         .on_navigation(is_ours)
         .on_new_window(|_, _| NewWindowResponse::Deny)
