@@ -28,7 +28,8 @@ pub(crate) fn steps(house: &House, report: &mut Report, page_is_built: bool) {
     clippy.args(["--all-targets", "--", "-D", "warnings"]);
     report.check("clippy window", clippy);
     let mut build = house.cargo();
-    build.args(["build", "--locked", "--package", "longshore-window"]);
+    // The tests drive the terminal beside the window.
+    build.args(["build", "--locked", "--package", "longshore-window", "--package", "cli"]);
     if !report.check("window build", build) {
         report.skip("window tests", "the window was not built");
         return;
