@@ -17,8 +17,14 @@ const QUIT: &str = "Quit";
 const GO_ON: &str = "Go on without the window";
 const STAY: &str = "Stay";
 
+static ASKING: AtomicBool = AtomicBool::new(false);
+
 /// The person closed the window: it closes at once when nothing is unfinished here, and asks otherwise.
 pub(crate) fn asked(app: &AppHandle) {
+    // One question at a time, however often the window is closed.
+    if ASKING.swap(true, Ordering::SeqCst) {
+        return;
+    }
     let app = app.clone();
     tauri::async_runtime::spawn(async move {
         match unfinished(&app).await {
@@ -54,12 +60,15 @@ fn ask(app: &AppHandle, transfers: u32) {
         ))
         .title("Quit Longshore?")
         .buttons(buttons)
-        .show_with_result(move |answer| match answer {
-            MessageDialogResult::Yes => leave(&answered),
-            MessageDialogResult::No => window::hide(&answered),
-            MessageDialogResult::Custom(label) if label == QUIT => leave(&answered),
-            MessageDialogResult::Custom(label) if label == GO_ON => window::hide(&answered),
-            _ => {}
+        .show_with_result(move |answer| {
+            ASKING.store(false, Ordering::SeqCst);
+            match answer {
+                MessageDialogResult::Yes => leave(&answered),
+                MessageDialogResult::No => window::hide(&answered),
+                MessageDialogResult::Custom(label) if label == QUIT => leave(&answered),
+                MessageDialogResult::Custom(label) if label == GO_ON => window::hide(&answered),
+                _ => {}
+            }
         });
 }
 

@@ -5,8 +5,8 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { Program, run } from './processes.js';
 
 const HERE = dirname(fileURLToPath(import.meta.url));
-/** Where the source stands: outside the window, which is 1040 by 720 in the screen's corner. */
-const SOURCE = { x: 1120, y: 760 };
+/** Where the source stands: below the window, which fills the upper left of the screen. */
+const SOURCE = { x: 1120, y: 800 };
 
 async function pointer(...words) {
   const done = await run('xdotool', words.map(String));

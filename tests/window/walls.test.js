@@ -11,6 +11,7 @@ import { after, before, test } from 'node:test';
 import { Program, run, until } from './processes.js';
 import { Sandbox } from './sandbox.js';
 import { family, listening } from './sockets.js';
+import { answer, close, windowNamed } from './windows.js';
 import { atHome, terminal, Window, WINDOW } from './window.js';
 
 const room = mkdtempSync(join(tmpdir(), 'longshore-walls-'));
@@ -180,6 +181,24 @@ test('the window listens on no socket while it sends, and being told to end it l
   const rows = (await terminal(home, 'list', '--json')).json;
   const row = rows.find((one) => one.name === 'long.bin');
   assert.ok(['queued', 'waiting'].includes(row.state), `after the end it is ${row.state}`);
+});
+
+test('closed while it sends, the window asks; without it the rest is sent, and then the program ends', async () => {
+  // What the test before left unfinished goes on.
+  const plain = new Program(WINDOW, [], { env: { ...atHome(home), ...env } });
+  await until('bytes move', async () => (await sandbox.counters()).payload.now > 0);
+  await close(await windowNamed('long.bin'));
+  await answer(2);
+  assert.equal((await terminal(home, 'list', '--json')).code, 0);
+  const main = await windowNamed('long.bin');
+  await close(main);
+  await answer(1);
+  await until('the window is off the screen', async () => (await run('xdotool', ['search', '--onlyvisible', '--name', 'long.bin'])).out === '');
+  assert.equal(plain.exit, undefined);
+  await sandbox.settings({ bandwidth: null });
+  assert.deepEqual(await plain.ended(), { code: 0, signal: null });
+  const rows = (await terminal(home, 'list', '--json')).json;
+  assert.equal(rows.find((one) => one.name === 'long.bin').state, 'completed');
 });
 
 test('with --sandbox a newcomer finds an account that is signed in, and nothing is left running', async () => {
