@@ -71,6 +71,15 @@ impl Display {
         row.state == TransferState::Waiting && self.waited.insert(row.id, code.clone()) != Some(code)
     }
 
+    /// Something about all of it; programs see it in the rows.
+    pub(super) fn hint(&self, text: &str) {
+        match &self.how {
+            How::Bars(bars) => bars.say(text),
+            How::Lines => print::hint(text),
+            How::Objects => {}
+        }
+    }
+
     pub(super) fn show_all(&self, rows: &BTreeMap<Uuid, TransferRow>) {
         if let How::Bars(bars) = &self.how {
             bars.show_all(rows.values());

@@ -32,6 +32,8 @@ pub(crate) enum Until {
 
 struct Follow<'a> {
     host: &'a Host,
+    /// Whether the engine ran here when this was looked at last.
+    is_engine: bool,
     until: Until,
     rows: BTreeMap<Uuid, TransferRow>,
     /// Over before this began: none of its business.
@@ -47,6 +49,7 @@ pub(crate) async fn follow(terminal: &Terminal, host: &Host, until: Until) -> Ou
     let mut changes = host.listen();
     let mut follow = Follow {
         host,
+        is_engine: host.is_engine(),
         until,
         rows: BTreeMap::new(),
         past: HashSet::new(),
@@ -100,6 +103,7 @@ impl Follow<'_> {
     }
 
     async fn anew(&mut self) -> Result<(), Failure> {
+        self.tell_succession();
         let rows = self.list().await?;
         let there: HashSet<_> = rows.iter().map(|row| row.id).collect();
         self.rows.retain(|id, row| there.contains(id) || is_over(row.state));
@@ -126,6 +130,15 @@ impl Follow<'_> {
             _ => {}
         }
         Ok(())
+    }
+
+    /// The process that worked the queue may have ended, and this one be next.
+    fn tell_succession(&mut self) {
+        if self.host.is_engine() && !self.is_engine {
+            self.is_engine = true;
+            self.display
+                .hint("The Longshore that worked the queue has ended; this one goes on with it.");
+        }
     }
 
     fn take_all(&mut self, rows: Vec<TransferRow>) {
