@@ -23,7 +23,7 @@ const PROOFS: &[Proof] = &[
         name: "kills",
         promise: "200 × kill -9 during a 40-part upload: one asset, right bytes, one confirmation",
         package: "faults-tests",
-        filter: "kill",
+        filter: "kills::",
         environment: &[("LONGSHORE_KILLS", "200")],
     },
     Proof {

@@ -2,5 +2,6 @@
 #![cfg(test)]
 
 mod canaries;
+mod kills;
 mod power_cuts;
 mod simulation;

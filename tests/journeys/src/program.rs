@@ -1,0 +1,121 @@
+//! A program at work, and what it said in the end.
+
+use std::process::ExitStatus;
+
+use serde_json::Value;
+use tokio::io::{AsyncRead, AsyncReadExt};
+use tokio::process::{Child, Command};
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+
+/// A program that was started, whose words are read as they come. It is killed when this is dropped.
+#[derive(Debug)]
+pub struct Program {
+    child: Child,
+    out: Words,
+    err: Words,
+}
+
+/// What was said on one stream.
+#[derive(Debug)]
+struct Words {
+    said: watch::Receiver<Vec<u8>>,
+    over: JoinHandle<()>,
+}
+
+impl Words {
+    fn of(mut stream: impl AsyncRead + Unpin + Send + 'static) -> Self {
+        let (saying, said) = watch::channel(Vec::new());
+        let over = tokio::spawn(async move {
+            let mut piece = vec![0; 64 * 1024];
+            while let Ok(count @ 1..) = stream.read(&mut piece).await {
+                saying.send_modify(|all| all.extend_from_slice(&piece[..count]));
+            }
+        });
+        Self { said, over }
+    }
+
+    /// Everything, once the stream has ended.
+    async fn all(self) -> String {
+        self.over.await.unwrap();
+        String::from_utf8(self.said.borrow().clone()).unwrap()
+    }
+}
+
+/// What a program came to.
+#[derive(Debug)]
+pub struct Said {
+    /// Its exit code; none for one that was killed.
+    pub code: Option<i32>,
+    /// The objects of its standard output, one a line; none where it was not asked for them.
+    pub objects: Vec<Value>,
+    /// Standard output.
+    pub out: String,
+    /// Standard error.
+    pub err: String,
+}
+
+impl Said {
+    /// The last object.
+    ///
+    /// # Panics
+    /// When there is none.
+    pub fn last(&self) -> &Value {
+        self.objects
+            .last()
+            .unwrap_or_else(|| panic!("nothing was said: {self:?}"))
+    }
+}
+
+impl Program {
+    /// Starts it; its output must be piped.
+    pub(crate) fn start(mut command: Command) -> Self {
+        Self::of(command.spawn().unwrap())
+    }
+
+    /// One that was started.
+    pub(crate) fn of(mut child: Child) -> Self {
+        let out = Words::of(child.stdout.take().unwrap());
+        let err = Words::of(child.stderr.take().unwrap());
+        Self { child, out, err }
+    }
+
+    /// Returns once standard error holds `text`.
+    ///
+    /// # Panics
+    /// When the program ends without a word of it.
+    pub async fn until_warned(&mut self, text: &str) {
+        let holds = |said: &Vec<u8>| String::from_utf8_lossy(said).contains(text);
+        let heard = self.err.said.wait_for(holds).await.is_ok();
+        assert!(heard, "it never said {text:?}");
+    }
+
+    /// Its process, while it lives.
+    pub fn id(&self) -> Option<u32> {
+        self.child.id()
+    }
+
+    /// Returns once it has ended by itself.
+    pub async fn ended(&mut self) -> ExitStatus {
+        self.child.wait().await.unwrap()
+    }
+
+    /// SIGKILL, and gone when this returns. `false` when it had ended by itself before.
+    pub async fn kill(&mut self) -> bool {
+        self.child.kill().await.unwrap();
+        self.child.wait().await.unwrap().code().is_none()
+    }
+
+    /// Waits for its end, and answers what it said.
+    pub async fn said(mut self) -> Said {
+        let status = self.ended().await;
+        let (out, err) = (self.out.all().await, self.err.all().await);
+        let objects = out.lines().filter_map(|line| serde_json::from_str(line).ok());
+        Said {
+            code: status.code(),
+            objects: objects.collect(),
+            out,
+            err,
+        }
+    }
+}

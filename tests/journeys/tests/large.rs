@@ -1,0 +1,62 @@
+//! Large files: every byte once, confirmed once, in little memory.
+
+use std::fs::File;
+
+use journeys_tests::{KIB, MIB, World, sha256};
+use sandbox::{Counters, Fault, FaultRule, Route};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_of_hundreds_of_parts_arrives_byte_for_byte_and_is_confirmed_once() {
+    let world = World::signed_in(128 * KIB).await;
+    let path = world.file("film.bin", 32 * MIB + 1, 1);
+    let said = world.must(&["upload", "film.bin", "--to", "shop"]).await;
+    assert_eq!(said.last()["state"], "completed", "{said:?}");
+    assert_eq!(said.last()["proof"], "part tags");
+    assert_eq!(said.last()["parts_done"], 257);
+    let asset = world.asset("film.bin").await;
+    assert_eq!(asset.size, 32 * MIB as u64 + 1);
+    assert_eq!(asset.sha256, Some(sha256(&path)));
+    let counters = world.sandbox.counters();
+    assert_eq!((counters.sessions_opened, counters.completion_attempts), (1, 1));
+    let parts = counters.uploads.values().flat_map(|upload| upload.parts.values());
+    assert!(parts.into_iter().all(|part| (part.requests, part.stored) == (1, 1)));
+}
+
+/// A part of 100 MB, as the service plans them, never sits in memory.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_quarter_of_a_gibibyte_is_sent_in_64_mebibytes_of_memory() {
+    if std::env::consts::OS != "linux" {
+        eprintln!("skipped: the memory of another process is read on Linux only");
+        return;
+    }
+    let world = World::signed_in(100_000_000).await;
+    let size = 256 * MIB as u64;
+    File::create(world.folder().join("film.bin"))
+        .unwrap()
+        .set_len(size)
+        .unwrap();
+    // Held here, the program lives while its memory is read.
+    world
+        .sandbox
+        .add_fault(FaultRule::from(Fault::Hang { bytes: 0 }).on(Route::Uploaded));
+    let mut program = world.start(&["upload", "film.bin", "--to", "shop"]);
+    let asked = |counters: &Counters| counters.requests.contains_key(&Route::Uploaded);
+    tokio::select! {
+        _ = world.sandbox.until(asked) => {}
+        status = program.ended() => panic!("it ended before: {status}"),
+    }
+    let peak = peak_kib(program.id().unwrap());
+    println!("peak: {peak} KiB");
+    assert!(peak <= 64 * 1024, "{peak} KiB");
+    world.sandbox.clear_faults();
+    let said = program.said().await;
+    assert_eq!(said.last()["state"], "completed", "{said:?}");
+    assert_eq!(world.asset("film.bin").await.size, size);
+}
+
+/// The most memory that a process ever held.
+fn peak_kib(process: u32) -> u64 {
+    let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
+    line.trim().trim_end_matches(" kB").parse().unwrap()
+}
