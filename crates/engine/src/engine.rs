@@ -381,6 +381,7 @@ async fn accept(inner: &Arc<Inner>, files: Vec<NewUpload>) -> Result<Vec<Transfe
             position += 1;
             let id = TransferId(inner.world.ids.uuid());
             let mut row = Transfer::upload(id, file.batch, file.account, file.path, file.name, now);
+            row.size = file.size;
             row.options = file.options;
             row.limit = file.limit;
             row.position = position;

@@ -93,6 +93,8 @@ pub struct NewUpload {
     pub path: Vec<u8>,
     /// What to call it.
     pub name: String,
+    /// Bytes as they were when it was chosen, to show until it is measured.
+    pub size: Option<u64>,
     /// Choices, such as a title.
     pub options: BTreeMap<String, String>,
     /// Bytes per second at most.

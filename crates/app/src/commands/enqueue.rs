@@ -44,6 +44,7 @@ impl Obey {
                 account: account.id,
                 path: platform::path_to_bytes(&file.path),
                 name: file.name,
+                size: Some(file.size),
                 options: ask.options.clone(),
                 limit: ask.limit,
                 batch,

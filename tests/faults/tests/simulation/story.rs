@@ -172,6 +172,7 @@ impl Story {
             account,
             path: path.clone(),
             name: format!("file-{}", self.accepted.len()),
+            size: None,
             options: BTreeMap::new(),
             limit: None,
             batch: BatchId(Uuid::nil()),
