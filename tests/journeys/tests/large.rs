@@ -22,36 +22,43 @@ async fn a_file_of_hundreds_of_parts_arrives_byte_for_byte_and_is_confirmed_once
     assert!(parts.into_iter().all(|part| (part.requests, part.stored) == (1, 1)));
 }
 
-/// A part of 100 MB, as the service plans them, never sits in memory.
+/// A part of 100 MB, as the service plans them, never sits in memory. What is held at the start, the program's own code and the
+/// work memory of the passphrase, is the same for a letter; code that is not optimised takes some 20 MiB more.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_quarter_of_a_gibibyte_is_sent_in_64_mebibytes_of_memory() {
+async fn a_quarter_of_a_gibibyte_is_sent_in_hardly_more_memory_than_a_letter() {
     if std::env::consts::OS != "linux" {
         eprintln!("skipped: the memory of another process is read on Linux only");
         return;
     }
     let world = World::signed_in(100_000_000).await;
-    let size = 256 * MIB as u64;
-    File::create(world.folder().join("film.bin"))
-        .unwrap()
-        .set_len(size)
-        .unwrap();
+    let letter = peak_of(&world, "letter.bin", 1_000).await;
+    let film = peak_of(&world, "film.bin", 256 * MIB as u64).await;
+    println!("peak: {letter} KiB for a letter, {film} KiB for 256 MiB");
+    let most = if cfg!(debug_assertions) { 84 } else { 64 } * 1024;
+    assert!(film <= most, "{film} KiB");
+    assert!(film <= letter + 12 * 1024, "{film} KiB, {letter} KiB for a letter");
+}
+
+/// Sends a file of so many bytes, and answers the most memory that took, in KiB.
+async fn peak_of(world: &World, name: &str, size: u64) -> u64 {
+    File::create(world.folder().join(name)).unwrap().set_len(size).unwrap();
     // Held here, the program lives while its memory is read.
     world
         .sandbox
         .add_fault(FaultRule::from(Fault::Hang { bytes: 0 }).on(Route::Uploaded));
-    let mut program = world.start(&["upload", "film.bin", "--to", "shop"]);
-    let asked = |counters: &Counters| counters.requests.contains_key(&Route::Uploaded);
+    let asked = |counters: &Counters| counters.requests.get(&Route::Uploaded).copied().unwrap_or(0);
+    let before = asked(&world.sandbox.counters());
+    let mut program = world.start(&["upload", name, "--to", "shop"]);
     tokio::select! {
-        _ = world.sandbox.until(asked) => {}
+        _ = world.sandbox.until(|counters| asked(counters) > before) => {}
         status = program.ended() => panic!("it ended before: {status}"),
     }
     let peak = peak_kib(program.id().unwrap());
-    println!("peak: {peak} KiB");
-    assert!(peak <= 64 * 1024, "{peak} KiB");
     world.sandbox.clear_faults();
     let said = program.said().await;
     assert_eq!(said.last()["state"], "completed", "{said:?}");
-    assert_eq!(world.asset("film.bin").await.size, size);
+    assert_eq!(world.asset(name).await.size, size);
+    peak
 }
 
 /// The most memory that a process ever held.

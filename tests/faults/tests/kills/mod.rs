@@ -27,7 +27,7 @@ fn number(name: &str, otherwise: u64) -> u64 {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_forty_part_upload_killed_again_and_again_ends_as_one_asset_with_the_right_bytes() {
-    let kills = usize::try_from(number("LONGSHORE_KILLS", 12)).unwrap();
+    let kills = usize::try_from(number("LONGSHORE_KILLS", 14)).unwrap();
     let seed = number("LONGSHORE_KILLS_SEED", 1);
     let mut rng = StdRng::seed_from_u64(seed);
     let world = World::signed_in(upload::PART).await;

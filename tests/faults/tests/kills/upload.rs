@@ -140,6 +140,9 @@ fn script(kills: usize, number: u64, rng: &mut StdRng) -> Vec<Moment> {
         Moment::AskedToSign,
         Moment::Signed,
         Moment::SignedAgo(ms(rng, 40)),
+        // Many parts have receipts then, and the next life must believe them.
+        Moment::Stored(6, ms(rng, 50)),
+        Moment::Stored(6, ms(rng, 50)),
         Moment::AllStored(ms(rng, 20)),
         Moment::AskedToFinish,
         Moment::Looking,
@@ -160,6 +163,6 @@ fn script(kills: usize, number: u64, rng: &mut StdRng) -> Vec<Moment> {
             _ => Moment::Stored(1, ms(rng, 50)),
         })
         .collect();
-    fixed.splice(3..3, others);
+    fixed.splice(4..4, others);
     fixed
 }
