@@ -106,3 +106,24 @@ fn unreadable(why: &io::Error) -> Failure {
         .action("Check the drive that it is on."),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_file_that_is_no_longer_the_same_is_not_opened() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a");
+        std::fs::write(&path, b"first").unwrap();
+        let name = platform::path_to_bytes(&path);
+        let print = LocalSources.fingerprint(&name).await.unwrap();
+        let mut reader = LocalSources.open(&name, &print).await.unwrap();
+        assert_eq!(reader.read(1, 9).await.unwrap(), Bytes::from_static(b"irst"));
+        // Another file of the same name and size: no clock is fine enough to be trusted with a second write.
+        std::fs::write(folder.path().join("b"), b"other").unwrap();
+        std::fs::rename(folder.path().join("b"), &path).unwrap();
+        let refused = LocalSources.open(&name, &print).await.err().unwrap();
+        assert_eq!(refused.kind, Kind::SourceChanged);
+    }
+}

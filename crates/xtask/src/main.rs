@@ -14,6 +14,7 @@ mod npm;
 mod prove;
 mod report;
 mod run;
+mod sabotage;
 mod setup;
 mod test;
 

@@ -1,7 +1,7 @@
 //! `cargo xtask prove NAME`: one promise at full size, where `test` runs a small portion of it.
 
 use crate::house::{House, Stop};
-use crate::run;
+use crate::{run, sabotage};
 
 /// A promise that can be repeated at full size.
 struct Proof {
@@ -48,12 +48,16 @@ pub(crate) fn prove(house: &House, name: Option<&str>) -> Result<(), Stop> {
         for proof in PROOFS {
             println!("{:<14} {}", proof.name, proof.promise);
         }
+        println!("{:<14} {}", "sabotage", sabotage::PROMISE);
         return Ok(());
     };
+    if name == "sabotage" {
+        return sabotage::prove(house);
+    }
     let Some(proof) = PROOFS.iter().find(|proof| proof.name == name) else {
         let names: Vec<_> = PROOFS.iter().map(|proof| proof.name).collect();
         return Err(Stop::new(format!(
-            "There is no proof called {name}. There are: {}.",
+            "There is no proof called {name}. There are: {}, sabotage.",
             names.join(", ")
         )));
     };

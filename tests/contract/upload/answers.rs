@@ -181,6 +181,8 @@ pub(crate) async fn services_refusals_mean_what_they_say<S: Stage + Behind>() {
                 "{status}: {failure:?}"
             );
         }
+        let asked = bench.stage.sandbox().counters().requests[&Route::Uploaded];
+        assert_eq!(asked, 1, "{status} is an answer, and asking again may double the file");
     }
     let bench = Bench::<S>::new().await;
     let content = Content::new("done.bin", PART);

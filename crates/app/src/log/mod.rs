@@ -76,3 +76,21 @@ impl<W: Write> Write for Redacting<W> {
         self.0.flush()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_reaches_the_file_has_lost_its_secrets() {
+        let mut file = Vec::new();
+        Redacting(&mut file)
+            .write_all(b"PUT https://s3.example/k?X-Amz-Signature=hunter2 with token=hunter2\n")
+            .unwrap();
+        let written = String::from_utf8(file).unwrap();
+        assert!(
+            written.starts_with("PUT https://s3.example/k") && !written.contains("hunter2"),
+            "{written}"
+        );
+    }
+}

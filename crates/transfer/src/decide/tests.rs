@@ -170,6 +170,18 @@ fn a_cancel_while_the_outcome_is_unknown_waits_for_the_look() {
 }
 
 #[test]
+fn a_stop_while_the_service_finishes_leaves_the_outcome_open_and_a_cancel_waiting() {
+    let stopped = after(at_finish_asked(), &[Event::Interrupted]);
+    assert_eq!((stopped.step, stopped.outcome), (Step::FinishAsked, Outcome::Unknown));
+    let cancelled = after(stopped, &[Event::Wished(Wish::Cancel)]);
+    assert_eq!((cancelled.state, cancelled.wish), (State::Queued, Wish::Cancel));
+    assert_eq!(
+        effect(&after(cancelled, &[Event::Picked, Event::Joined])),
+        Effect::Settle
+    );
+}
+
+#[test]
 fn a_cancel_kept_while_asking_for_a_session_stores_the_session_before_it_closes_it() {
     let asked = [
         Event::Picked,
@@ -199,6 +211,17 @@ fn what_reading_cannot_settle_asks_the_person_and_is_never_finished_again() {
         after(row, &[Event::Answered("it_is_there".into())]).state,
         State::Completed
     );
+}
+
+#[test]
+fn what_a_person_sends_again_leaves_the_old_session_to_them() {
+    let unclear = Event::Settled(Settlement::Unknown("It shows it from the start.".into()), Proof::Size);
+    let asks = after(at_finish_asked(), &[unclear]);
+    let decision = decide(&asks, &Event::Answered("send_again".into()), NOW).unwrap();
+    assert!(matches!(
+        decision.session,
+        Some(SessionChange::Moved(_, SessionStatus::Left))
+    ));
 }
 
 #[test]

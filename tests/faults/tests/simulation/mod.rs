@@ -4,9 +4,11 @@
 //! its end: each file there exactly once with the right bytes, or cancelled with nothing left behind.
 //! `LONGSHORE_SIMULATIONS` sets how many seeds are run, `LONGSHORE_SEED` runs one and prints its story.
 
+mod around;
 mod files;
 mod ledger;
 mod person;
+mod promises;
 mod story;
 mod world;
 

@@ -1,21 +1,21 @@
 //! One seed's story: its troubles, its crashes, its end, and what must be true then.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::time::Duration;
 
-use engine::{Engine, Hasher, Limits, NewUpload, World as Around};
+use engine::{Engine, Limits, NewUpload, World as Around};
 use md5::{Digest, Md5};
 use providers::memory::{Evidence, Fault, Step, StoredFile, World as Service};
 use transfer::ledger::SessionStatus;
-use transfer::provider::{Budget, Tools};
-use transfer::{Account, AccountId, BatchId, Failure, Kind, State, Transfer};
+use transfer::{AccountId, BatchId, Failure, Kind, State, Transfer};
 use uuid::Uuid;
 
+use super::around::around;
 use super::files::MemoryFiles;
 use super::ledger::MemoryLedger;
 use super::person;
-use super::world::{CountedIds, Dice, Far, OneAccount, SimulatedClock, Trace};
+use super::world::{Dice, SimulatedClock, Trace};
 
 const PART: u64 = 1_000;
 /// Troubles last this long at most; then everything works.
@@ -33,17 +33,6 @@ pub(super) struct Story {
     stuck: Option<String>,
 }
 
-struct NoBudget;
-
-#[async_trait::async_trait]
-impl Budget for NoBudget {
-    async fn take(&self) -> transfer::error::Result<()> {
-        Ok(())
-    }
-
-    fn exhausted(&self, _delay: Duration) {}
-}
-
 impl Story {
     pub(super) fn run(seed: u64) -> Self {
         let dice = Dice::new(seed);
@@ -59,42 +48,9 @@ impl Story {
                 Evidence::FromOpening,
             ][dice.below(4) as usize];
         });
-        let account = Account {
-            id: AccountId(Uuid::from_u128(7)),
-            provider: "memory".into(),
-            name: "memory".into(),
-            base_url: "https://memory.invalid".into(),
-            allow_http: false,
-            options: BTreeMap::new(),
-            tags: transfer::account::Tags::Unlearnt,
-            info: None,
-            last_answer: None,
-            created_at: clock.time(),
-        };
-        let tools = Tools {
-            budget: Arc::new(NoBudget),
-            clock: Arc::clone(&clock) as _,
-        };
-        let secret = r#"{"token":"memory"}"#.to_owned().into();
-        let near = service.descriptor().connect.connect(&account, &secret, tools).unwrap();
-        let far = Arc::new(Far {
-            near,
-            dice: dice.clone(),
-            trace: trace.clone(),
-        });
         let files = MemoryFiles::default();
         let ledger = MemoryLedger::new(dice.clone(), trace.clone());
-        let around = Around {
-            ledger: Arc::new(ledger.clone()),
-            accounts: Arc::new(OneAccount {
-                provider: far,
-                tags: Mutex::default(),
-            }),
-            sources: Arc::new(files.clone()),
-            clock: Arc::clone(&clock) as _,
-            ids: Arc::new(CountedIds::default()),
-            hasher: Hasher::inline(),
-        };
+        let (account, around) = around(&service, &ledger, &files, &clock, &trace, &dice);
         let mut story = Self {
             trace,
             rows: Vec::new(),
@@ -116,7 +72,7 @@ impl Story {
             runtime.block_on(async {
                 clock.wind_up();
                 if life < lives {
-                    story.troubled_life(&around, &dice, account.id).await;
+                    story.troubled_life(&around, &dice, account).await;
                 } else {
                     story.last_life(&around).await;
                 }

@@ -1,0 +1,113 @@
+//! Bugs of this layer: what goes over the wire.
+
+use super::{CONTRACT, PROVIDERS};
+use crate::sabotage::Bug;
+
+pub(super) const BUGS: &[Bug] = &[
+    Bug {
+        name: "follows redirects",
+        file: "crates/providers/src/http/client.rs",
+        text: ".redirect(redirect::Policy::none())",
+        planted: ".redirect(redirect::Policy::limited(5))",
+        tests: CONTRACT.only("redirect"),
+    },
+    Bug {
+        name: "tells storage where the link came from",
+        file: "crates/providers/src/http/storage.rs",
+        text: ".header(header::CONTENT_LENGTH, len)",
+        planted: r#".header(header::CONTENT_LENGTH, len)
+            .header(header::REFERER, "https://app.example/assets")"#,
+        tests: CONTRACT.only("a_part_carries"),
+    },
+    Bug {
+        name: "sends a Content-Type that the signature does not cover",
+        file: "crates/providers/src/http/storage.rs",
+        text: "if let Some(kind) = dressing.content_type {",
+        planted: r#"if let Some(kind) = dressing.content_type.or(Some("application/octet-stream".into())) {"#,
+        tests: CONTRACT.only("a_part_carries"),
+    },
+    Bug {
+        name: "sends the account's key to storage",
+        file: "crates/providers/src/http/storage.rs",
+        text: "        if let Some(kind) = dressing.content_type {",
+        planted: r"        let key = self.credential.as_ref().and_then(|c| c.for_url(&self.place.at(&[])));
+        if let Some(key) = key {
+            request = request.header(header::AUTHORIZATION, key);
+        }
+        if let Some(kind) = dressing.content_type {",
+        tests: CONTRACT.only("a_part_carries"),
+    },
+    Bug {
+        name: "gives the key to any host",
+        file: "crates/providers/src/http/place.rs",
+        text: "(url.origin() == self.origin).then(|| self.header.clone())",
+        planted: "Some(self.header.clone()).filter(|_| url.has_host() || self.origin.is_tuple())",
+        tests: PROVIDERS.only("place"),
+    },
+    Bug {
+        name: "follows links into the house",
+        file: "crates/providers/src/http/place.rs",
+        text: "if reach > self::reach(&self.base) {",
+        planted: "if reach < self::reach(&self.base) {",
+        tests: PROVIDERS.only("place"),
+    },
+    Bug {
+        name: "shows addresses in its faults",
+        file: "crates/providers/src/http/fault.rs",
+        text: r"    let error = error.without_url();
+    if error.is_builder() {",
+        planted: r#"    let label = &format!("{label} ({error})");
+    if error.is_builder() {"#,
+        tests: PROVIDERS.only("fault"),
+    },
+    Bug {
+        name: "believes an error inside a 200",
+        file: "crates/providers/src/fileflare/api.rs",
+        text: "if refused {",
+        planted: "if refused && parts.len() > 10_000 {",
+        tests: CONTRACT.only("an_error_inside"),
+    },
+    Bug {
+        name: "does not hear when to come back",
+        file: "crates/providers/src/http/answer.rs",
+        text: "retry_after: text(&headers, header::RETRY_AFTER).and_then",
+        planted: "retry_after: text(&headers, header::RETRY_AFTER).filter(|_| false).and_then",
+        tests: CONTRACT.only("too_many_requests"),
+    },
+    Bug {
+        name: "takes any plan of a service",
+        file: "crates/providers/src/fileflare/upload.rs",
+        text: r"        parts::check(&parts, size)?;
+",
+        planted: "",
+        tests: CONTRACT.only("a_part_plan"),
+    },
+    Bug {
+        name: "confirms once more after any refusal",
+        file: "crates/providers/src/fileflare/api.rs",
+        text: "if answer.status.as_u16() == 405 {",
+        planted: "if !answer.status.is_success() {",
+        tests: CONTRACT.only("fileflare"),
+    },
+    Bug {
+        name: "takes an early 200 for a stored part",
+        file: "crates/providers/src/http/storage.rs",
+        text: "if flow.left() > 0 {",
+        planted: "if flow.left() > len {",
+        tests: CONTRACT.only("before_all_bytes"),
+    },
+    Bug {
+        name: "takes a web page for a stored part",
+        file: "crates/providers/src/http/storage.rs",
+        text: " || error.is_some() || answer.is_page() {",
+        planted: " || error.is_some() {",
+        tests: CONTRACT.only("a_web_page"),
+    },
+    Bug {
+        name: "takes being shown for being finished",
+        file: "crates/providers/src/fileflare/settle.rs",
+        text: "        Seen::No => Settlement::Finished(Finished {",
+        planted: "        Seen::No | Seen::Yes => Settlement::Finished(Finished {",
+        tests: PROVIDERS.only("settle"),
+    },
+];
