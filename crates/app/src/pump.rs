@@ -21,6 +21,8 @@ struct Gathered {
     written: HashSet<TransferId>,
     removed: HashSet<TransferId>,
     moved: bool,
+    /// What holds for all that is unfinished has changed: nothing can be stored, or something again.
+    standing: bool,
     missed: bool,
 }
 
@@ -61,7 +63,7 @@ impl Gathered {
             Ok(engine::Change::Transfer(id)) => drop(self.written.insert(id)),
             Ok(engine::Change::Removed(id)) => drop(self.removed.insert(id)),
             Ok(engine::Change::Progress) => self.moved = true,
-            Ok(engine::Change::Status) => {}
+            Ok(engine::Change::Status) => self.standing = true,
             Err(RecvError::Lagged(_)) => self.missed = true,
             Err(RecvError::Closed) => return false,
         }
@@ -81,7 +83,9 @@ async fn flush(app: &Arc<Application>, gathered: Gathered, told: &mut Told) {
         app.tell(Change::Missed);
     } else {
         let rows = app.rows(&all, |transfer| {
-            gathered.written.contains(&transfer.id) || (gathered.moved && transfer.state.is_active())
+            gathered.written.contains(&transfer.id)
+                || (gathered.moved && transfer.state.is_active())
+                || (gathered.standing && !transfer.state.is_over())
         });
         if !rows.is_empty() {
             app.tell(Change::Changed { rows });
