@@ -75,15 +75,25 @@ mod code {
     pub(super) const CORRUPT: i32 = 11;
     pub(super) const FULL: i32 = 13;
     pub(super) const NOT_A_DATABASE: i32 = 26;
+    /// Extended: no space for the file that readers and writers share. A full disk is all that is known to lead to it.
+    pub(super) const NO_SPACE_TO_SHARE: i32 = 10 | 19 << 8;
+}
+
+/// SQLite's result code, with its extension.
+fn extended(error: &sqlx::Error) -> Option<i32> {
+    let sqlx::Error::Database(error) = error else {
+        return None;
+    };
+    error.code()?.parse().ok()
 }
 
 /// The primary result code, without SQLite's extension of it.
 fn primary(error: &sqlx::Error) -> Option<i32> {
-    let sqlx::Error::Database(error) = error else {
-        return None;
-    };
-    let extended: i32 = error.code()?.parse().ok()?;
-    Some(extended & 0xff)
+    extended(error).map(|code| code & 0xff)
+}
+
+fn is_full(error: &sqlx::Error) -> bool {
+    primary(error) == Some(code::FULL) || extended(error) == Some(code::NO_SPACE_TO_SHARE)
 }
 
 /// The file itself is damaged, or is none of SQLite's.
@@ -105,10 +115,10 @@ impl Fault {
 
     fn is_full(&self) -> bool {
         match self {
-            Self::Sql(error) => primary(error) == Some(code::FULL),
+            Self::Sql(error) => is_full(error),
             Self::Migrate(
                 sqlx::migrate::MigrateError::Execute(error) | sqlx::migrate::MigrateError::ExecuteMigration(error, _),
-            ) => primary(error) == Some(code::FULL),
+            ) => is_full(error),
             Self::File(error) => matches!(error.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded),
             _ => false,
         }
