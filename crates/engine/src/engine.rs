@@ -200,11 +200,19 @@ impl Engine {
         self.tell(id, Event::Wished(wish)).await
     }
 
-    /// Tries again now what failed, waits, asks or was cancelled.
+    /// Tries again now what failed, waits, asks or was cancelled; with it what waits for the same thing of the same account.
     ///
     /// # Errors
     /// When the ledger could not store it.
     pub async fn retry(&self, id: TransferId) -> Result<bool> {
+        // Each of them holds the account: one that went on waiting would hold this one, too.
+        let held = {
+            let queue = self.inner.queue();
+            queue.get(id).map(|row| queue.waiting_with(row)).unwrap_or_default()
+        };
+        for other in held {
+            self.tell(other, Event::Due).await?;
+        }
         self.tell(id, Event::Retried).await
     }
 

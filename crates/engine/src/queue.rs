@@ -137,6 +137,18 @@ impl Queue {
             })
     }
 
+    /// The others that wait for the same as `row`, where that holds for its whole account.
+    pub(crate) fn waiting_with(&self, row: &Transfer) -> Vec<TransferId> {
+        let code = |row: &Transfer| row.reason.as_ref().map(|reason| reason.code.clone());
+        let Some(held) = code(row).filter(|code| OF_THE_ACCOUNT.contains(&code.as_str())) else {
+            return Vec::new();
+        };
+        let others = self.rows.values().filter(|other| {
+            other.account == row.account && other.state == State::Waiting && code(other).as_ref() == Some(&held)
+        });
+        others.map(|other| other.id).filter(|id| *id != row.id).collect()
+    }
+
     /// Why a queued row does not start.
     pub(crate) fn why_queued(&self, row: &Transfer, limits: Limits, now: Time) -> Option<Reason> {
         if row.state != State::Queued {
