@@ -9,6 +9,7 @@ use transfer::error::Result;
 use transfer::{Failure, Kind, Time};
 
 use super::fault;
+use super::words::sentence;
 
 /// The largest body of an API answer, in bytes after decoding: a plan of 10,000 parts takes about 6 MB.
 pub(super) const API_CAP: usize = 16 * 1024 * 1024;
@@ -31,7 +32,7 @@ impl Answer {
             Failure::new(
                 Kind::Protocol,
                 "answer_too_large",
-                format!("{label} answered with more than {cap} bytes."),
+                sentence(format!("{label} answered with more than {cap} bytes.")),
             )
             .maybe_done(true)
         };

@@ -5,6 +5,8 @@ use std::io;
 
 use transfer::{Failure, Kind};
 
+use super::words::sentence;
+
 /// The fault behind `error`. `maybe_done` unless the request can't have reached the service.
 pub(super) fn fault(label: &str, error: reqwest::Error) -> Failure {
     let error = error.without_url();
@@ -93,7 +95,7 @@ fn by_cause(label: &str, cause: Cause, reached: bool) -> Failure {
             format!("The connection to {label} broke."),
         ),
     };
-    let failure = Failure::new(kind, code, text).maybe_done(reached);
+    let failure = Failure::new(kind, code, sentence(text)).maybe_done(reached);
     match cause {
         Cause::Distrust => {
             failure.action("If a company's certificate stands in between, name its file in the account's settings.")
@@ -110,7 +112,7 @@ pub(super) fn cut_answer(label: &str, error: reqwest::Error) -> Failure {
     } else {
         ("answer_cut", format!("The answer of {label} broke off."))
     };
-    Failure::new(Kind::Unavailable, code, text).maybe_done(true)
+    Failure::new(Kind::Unavailable, code, sentence(text)).maybe_done(true)
 }
 
 #[cfg(test)]

@@ -21,6 +21,13 @@ pub(crate) fn shown(text: &str, hidden: Option<&str>) -> String {
         .collect()
 }
 
+/// `text`, which may begin with "the storage of", as a sentence. Names keep the case that they have.
+pub(crate) fn sentence(text: String) -> String {
+    text.strip_prefix("the ")
+        .map(|rest| format!("The {rest}"))
+        .unwrap_or(text)
+}
+
 fn is_address(word: &str) -> bool {
     let word = word.to_ascii_lowercase();
     word.contains("://") || word.contains("x-amz-") || word.contains("token=") || word.contains("bearer")
@@ -34,6 +41,15 @@ fn turns_text(c: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_sentence_begins_with_a_capital_or_a_name() {
+        assert_eq!(
+            sentence("the storage of X is away.".into()),
+            "The storage of X is away."
+        );
+        assert_eq!(sentence("facilioo is away.".into()), "facilioo is away.");
+    }
 
     #[test]
     fn addresses_and_the_key_are_blanked() {
