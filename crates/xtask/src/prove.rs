@@ -40,6 +40,20 @@ const PROOFS: &[Proof] = &[
         filter: "simulated",
         environment: &[("LONGSHORE_SIMULATIONS", "2000")],
     },
+    Proof {
+        name: "faults",
+        promise: "every fault lived through by the real program, the lasting ones for their whole minute",
+        package: "faults-tests",
+        filter: "journeys::",
+        environment: &[("LONGSHORE_FULL", "1")],
+    },
+    Proof {
+        name: "canaries",
+        promise: "twelve planted secrets: none in any file, log, output, argument, socket or at a wrong host",
+        package: "faults-tests",
+        filter: "canaries::",
+        environment: &[],
+    },
 ];
 
 /// Runs a proof; without a name, lists them.

@@ -1,12 +1,16 @@
 //! A program at work, and what it said in the end.
 
 use std::process::ExitStatus;
+use std::time::Duration;
 
 use serde_json::Value;
 use tokio::io::{AsyncRead, AsyncReadExt};
 use tokio::process::{Child, Command};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
+
+/// A program is waited for so long: a busy machine is no reason to give up.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A program that was started, whose words are read as they come. It is killed when this is dropped.
 #[derive(Debug)]
@@ -42,6 +46,11 @@ impl Words {
     }
 }
 
+/// The lines that are objects, and whole.
+fn objects(text: &str) -> impl Iterator<Item = Value> {
+    text.lines().filter_map(|line| serde_json::from_str(line).ok())
+}
+
 /// What a program came to.
 #[derive(Debug)]
 pub struct Said {
@@ -65,11 +74,30 @@ impl Said {
             .last()
             .unwrap_or_else(|| panic!("nothing was said: {self:?}"))
     }
+
+    /// The last word on the transfer of this name.
+    ///
+    /// # Panics
+    /// When there is none.
+    pub fn row(&self, name: &str) -> &Value {
+        let found = self.objects.iter().rfind(|object| object["name"] == name);
+        found.unwrap_or_else(|| panic!("nothing was said of {name}: {self:?}"))
+    }
+
+    /// The same, once its exit code is as expected.
+    ///
+    /// # Panics
+    /// When it is another.
+    #[track_caller]
+    pub fn ending(self, code: i32) -> Self {
+        assert_eq!(self.code, Some(code), "{self:?}");
+        self
+    }
 }
 
 impl Program {
     /// Starts it; its output must be piped.
-    pub(crate) fn start(mut command: Command) -> Self {
+    pub fn start(mut command: Command) -> Self {
         Self::of(command.spawn().unwrap())
     }
 
@@ -88,6 +116,42 @@ impl Program {
         let holds = |said: &Vec<u8>| String::from_utf8_lossy(said).contains(text);
         let heard = self.err.said.wait_for(holds).await.is_ok();
         assert!(heard, "it never said {text:?}");
+    }
+
+    /// The first object it says, or has said, that fits.
+    ///
+    /// # Panics
+    /// When it ends without it, or says nothing of the kind for a minute.
+    pub async fn says(&mut self, what: &str, fits: impl Fn(&Value) -> bool) -> Value {
+        let found = |said: &[u8]| objects(&String::from_utf8_lossy(said)).find(&fits);
+        let heard = tokio::time::timeout(PATIENCE, self.out.said.wait_for(|said| found(said).is_some())).await;
+        let heard = heard.ok().and_then(Result::ok).and_then(|said| found(&said));
+        heard.unwrap_or_else(|| {
+            panic!(
+                "it did not say {what}: {}",
+                String::from_utf8_lossy(&self.out.said.borrow())
+            )
+        })
+    }
+
+    /// The first row in this state, with this reason where one is named.
+    ///
+    /// # Panics
+    /// When it ends without one.
+    pub async fn row(&mut self, state: &str, reason: Option<&str>) -> Value {
+        let fits = |row: &Value| row["state"] == state && reason.is_none_or(|code| row["reason"]["code"] == code);
+        self.says(&format!("{state} {reason:?}"), fits).await
+    }
+
+    /// Asks it to stop, as Ctrl-C does, and waits for its end.
+    ///
+    /// # Panics
+    /// When it has ended already.
+    pub async fn interrupted(self) -> Said {
+        let id = self.id().unwrap().to_string();
+        let asked = Command::new("kill").args(["-INT", &id]).status().await.unwrap();
+        assert!(asked.success());
+        self.said().await
     }
 
     /// Its process, while it lives.
@@ -110,10 +174,9 @@ impl Program {
     pub async fn said(mut self) -> Said {
         let status = self.ended().await;
         let (out, err) = (self.out.all().await, self.err.all().await);
-        let objects = out.lines().filter_map(|line| serde_json::from_str(line).ok());
         Said {
             code: status.code(),
-            objects: objects.collect(),
+            objects: objects(&out).collect(),
             out,
             err,
         }

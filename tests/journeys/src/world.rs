@@ -27,36 +27,57 @@ pub struct World {
 impl World {
     /// A sandbox that plans parts of `chunk` bytes and has requests to spare, and a home with the account `shop` signed in.
     pub async fn signed_in(chunk: usize) -> Self {
-        let settings = Settings {
+        let world = Self::new(chunk, |_| {}).await;
+        world.sign_in().await;
+        world
+    }
+
+    /// The same with settings of its own, and nobody signed in.
+    pub async fn new(chunk: usize, change: impl FnOnce(&mut Settings)) -> Self {
+        let mut settings = Settings {
             chunk_size: chunk as u64,
             allow_small_parts: true,
             rate_limit: 1_000_000,
             ..Settings::default()
         };
+        change(&mut settings);
         let options = Options {
             settings,
             ..Options::default()
         };
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("passphrase"), "correct horse\n").unwrap();
-        let world = Self {
+        Self {
             sandbox: Sandbox::start(options).await.unwrap(),
             folder,
-        };
-        let account = world.sandbox.description().providers["fileflare"].clone();
+        }
+    }
+
+    /// Adds the account `shop` with the key that the service takes.
+    ///
+    /// # Panics
+    /// When the service does not take it.
+    pub async fn sign_in(&self) {
+        let account = self.sandbox.description().providers["fileflare"].clone();
+        let added = self
+            .add_account("shop", &account.base_url, &account.secret["token"])
+            .await;
+        assert_eq!(added.code, Some(0), "{added:?}");
+    }
+
+    /// Adds an account at a Fileflare.
+    pub async fn add_account(&self, name: &str, base_url: &str, key: &str) -> Said {
         let line = [
             "account",
             "add",
             "fileflare",
-            "--name",
-            "shop",
             "--secret-stdin",
+            "--name",
+            name,
             "--base-url",
+            base_url,
         ];
-        let line: Vec<&str> = line.into_iter().chain([account.base_url.as_str()]).collect();
-        let added = world.with_input(&line, &account.secret["token"]).await;
-        assert_eq!(added.code, Some(0), "{added:?}");
-        world
+        self.with_input(&line, key).await
     }
 
     /// The folder that the program runs in: paths may be relative to it.
@@ -111,7 +132,8 @@ impl World {
         said
     }
 
-    async fn with_input(&self, arguments: &[&str], input: &str) -> Said {
+    /// Runs to the end, with `input` on standard input.
+    pub async fn with_input(&self, arguments: &[&str], input: &str) -> Said {
         let mut command = self.plain(arguments);
         command.arg("--json").stdin(Stdio::piped());
         let mut child = command.spawn().unwrap();
