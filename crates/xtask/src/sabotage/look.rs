@@ -16,7 +16,7 @@ use crate::count;
 use crate::house::Stop;
 
 /// Tests that take longer wait for something that a bug keeps from happening.
-const PATIENCE: Duration = Duration::from_secs(240);
+const PATIENCE: Duration = Duration::from_secs(90);
 
 /// What came of a few tests.
 #[derive(Debug)]

@@ -177,3 +177,15 @@ async fn simulated_one_works_on_a_transfer_and_a_cancelled_one_is_dropped_once()
     let dropped = told.iter().filter(|line| line.contains("service abort")).count();
     assert_eq!((dropped, bench.service.counters().open), (1, 0));
 }
+
+#[tokio::test(start_paused = true)]
+async fn simulated_what_could_not_be_stored_did_not_happen() {
+    let bench = Bench::new(5).await;
+    let id = bench.send(bench.upload()).await;
+    bench.ledger.fill(true);
+    assert!(bench.engine.wish(id, Wish::Pause).await.is_err());
+    let (held, stored) = (bench.engine.transfer(id).unwrap(), bench.ledger.rows());
+    assert_eq!((held.revision, held.wish), (stored[0].revision, Wish::Run));
+    bench.ledger.fill(false);
+    assert_eq!(bench.end(id).await.state, State::Completed);
+}

@@ -28,8 +28,8 @@ pub(super) const BUGS: &[Bug] = &[
     Bug {
         name: "begins every part at the start of the file",
         file: "crates/engine/src/body.rs",
-        text: "at: part.start,",
-        planted: "at: 0,",
+        text: "at: part.start,\n        end: part.end,",
+        planted: "at: 0,\n        end: part.len(),",
         tests: FAULTS.only("simulated"),
     },
     Bug {
@@ -40,12 +40,11 @@ pub(super) const BUGS: &[Bug] = &[
     let (mine, part) = (Arc::downgrade(&state.inner), (state.transfer, state.part));
     let at = {
         let mut readers = locked(&READERS);
-        let known = readers.iter_mut().find(|known| known.0.ptr_eq(&mine) && (known.1, known.2) == part);
-        let after = state.at + size as u64;
-        match known {
-            Some(known) => std::mem::replace(&mut known.3, known.3 + size as u64),
+        let found = readers.iter().position(|known| known.0.ptr_eq(&mine) && (known.1, known.2) == part);
+        match found {
+            Some(used) => readers.swap_remove(used).3,
             None => {
-                readers.push((mine, part.0, part.1, after));
+                readers.push((mine, part.0, part.1, state.at + size as u64));
                 state.at
             }
         }
