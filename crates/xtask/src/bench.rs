@@ -138,7 +138,8 @@ impl Sandbox {
             .arg("sandbox")
             .arg("--home")
             .arg(home)
-            .stdin(Stdio::null())
+            // It serves until its standard input closes.
+            .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()
             .map_err(|error| Stop::new(format!("The sandbox could not be started: {error}.")))?;
