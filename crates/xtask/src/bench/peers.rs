@@ -74,6 +74,8 @@ fn rclone(programs: &Path, storage: &Storage, file: &Path) -> Command {
         .arg(file)
         .arg(format!(":s3:{}/rclone.bin", storage.bucket));
     command
+        // Without it a later round finds the file there already and sends nothing.
+        .arg("--ignore-times")
         .args(["--s3-provider", "Other", "--s3-env-auth", "--s3-no-check-bucket"])
         .args(["--s3-endpoint", &storage.url, "--s3-region", &storage.region]);
     command
