@@ -63,6 +63,12 @@ pub fn open_for_reading(path: &Path) -> io::Result<File> {
     Ok(file)
 }
 
+/// Volume and number of whatever is open.
+#[cfg(windows)]
+pub(crate) fn number_of(file: &File) -> io::Result<(u64, u128)> {
+    system::number(file)
+}
+
 fn must_be_regular(metadata: &Metadata) -> io::Result<()> {
     if metadata.is_file() {
         return Ok(());
@@ -122,11 +128,7 @@ mod system {
 
     pub(super) fn identity(file: &File, metadata: &Metadata) -> io::Result<FileIdentity> {
         let basic: FILE_BASIC_INFO = ask(file, FileBasicInfo)?;
-        let (device, number) = match ask::<FILE_ID_INFO>(file, FileIdInfo) {
-            Ok(id) => (id.VolumeSerialNumber, u128::from_le_bytes(id.FileId.Identifier)),
-            // FAT and some network drives know only the older, 64-bit number.
-            Err(_) => older_number(file)?,
-        };
+        let (device, number) = number(file)?;
         let nanoseconds = |steps: i64| (i128::from(steps) - TO_1970) * 100;
         Ok(FileIdentity {
             device,
@@ -135,6 +137,14 @@ mod system {
             modified_ns: nanoseconds(basic.LastWriteTime),
             changed_ns: nanoseconds(basic.ChangeTime),
         })
+    }
+
+    pub(super) fn number(file: &File) -> io::Result<(u64, u128)> {
+        match ask::<FILE_ID_INFO>(file, FileIdInfo) {
+            Ok(id) => Ok((id.VolumeSerialNumber, u128::from_le_bytes(id.FileId.Identifier))),
+            // FAT and some network drives know only the older, 64-bit number.
+            Err(_) => older_number(file),
+        }
     }
 
     /// Asks for one of the fixed-size structures that `class` names; `T` must be that structure.

@@ -4,10 +4,12 @@
 //! each with one name, one promise and a test on real files.
 
 mod create;
+mod downloaded;
 mod file_identity;
 mod paths;
 mod positioned;
 mod rename;
+mod standing;
 mod start_again;
 mod stop;
 mod sync;
@@ -23,10 +25,12 @@ pub mod space;
 pub mod trash;
 
 pub use create::create_new;
+pub use downloaded::mark_as_downloaded;
 pub use file_identity::{FileIdentity, identity_of, identity_of_open, open_for_reading};
 pub use paths::{path_from_bytes, path_to_bytes};
 pub use positioned::{read_at, write_all_at};
 pub use rename::{rename_new, replace};
+pub use standing::{Standing, open_for_writing, standing_at};
 pub use start_again::start_again;
 pub use stop::asked_to_stop;
 pub use sync::sync_dir;

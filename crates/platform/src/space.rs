@@ -1,5 +1,6 @@
 //! Asks how much room is left on a disk.
 
+use std::fs::File;
 use std::io;
 use std::path::Path;
 
@@ -12,14 +13,44 @@ pub fn free(path: &Path) -> io::Result<u64> {
     system::free(path)
 }
 
+/// Makes `file` `len` bytes long; where the system can do it, room for them is reserved, so that a disk that is too full
+/// says so now. What is not written yet reads as zeros.
+///
+/// # Errors
+/// [`io::ErrorKind::StorageFull`] when there is no room; otherwise what the system says.
+pub fn reserve(file: &File, len: u64) -> io::Result<()> {
+    system::reserve(file, len)
+}
+
 #[cfg(unix)]
 mod system {
+    use std::fs::File;
     use std::io;
     use std::path::Path;
 
     pub(super) fn free(path: &Path) -> io::Result<u64> {
         let found = rustix::fs::statvfs(path)?;
         Ok(found.f_bavail.saturating_mul(found.f_frsize))
+    }
+
+    #[cfg(target_os = "linux")]
+    pub(super) fn reserve(file: &File, len: u64) -> io::Result<()> {
+        use rustix::fs::{FallocateFlags, fallocate};
+        use rustix::io::Errno;
+        if len == 0 {
+            return file.set_len(0);
+        }
+        match fallocate(file, FallocateFlags::empty(), 0, len) {
+            Ok(()) => file.set_len(len),
+            // File systems that can't reserve.
+            Err(Errno::OPNOTSUPP | Errno::NOSYS | Errno::INVAL) => file.set_len(len),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    #[cfg(not(target_os = "linux"))]
+    pub(super) fn reserve(file: &File, len: u64) -> io::Result<()> {
+        file.set_len(len)
     }
 }
 
@@ -29,6 +60,11 @@ mod system {
     use std::io;
     use std::path::Path;
     use windows_sys::Win32::Storage::FileSystem::GetDiskFreeSpaceExW;
+
+    /// NTFS reserves room for the whole length.
+    pub(super) fn reserve(file: &std::fs::File, len: u64) -> io::Result<()> {
+        file.set_len(len)
+    }
 
     #[allow(unsafe_code)]
     pub(super) fn free(path: &Path) -> io::Result<u64> {
@@ -61,6 +97,26 @@ mod system {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_reserved_file_has_its_length_and_keeps_what_was_written() {
+        let file = tempfile::tempfile().unwrap();
+        crate::write_all_at(&file, b"ab", 0).unwrap();
+        reserve(&file, 10_000).unwrap();
+        assert_eq!(file.metadata().unwrap().len(), 10_000);
+        let mut buffer = [1; 3];
+        assert_eq!(crate::read_at(&file, &mut buffer, 0).unwrap(), 3);
+        assert_eq!(&buffer, b"ab\0");
+        reserve(&file, 0).unwrap();
+        assert_eq!(file.metadata().unwrap().len(), 0);
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn more_than_the_disk_holds_is_refused_at_once() {
+        let file = tempfile::tempfile().unwrap();
+        assert!(reserve(&file, 1 << 60).is_err());
+    }
 
     #[test]
     fn a_folder_and_a_file_in_it_have_the_same_kind_of_room() {

@@ -1,21 +1,27 @@
 //! The store as the domain sees it: each call is one transaction, or one read of what is committed.
 
 use async_trait::async_trait;
+use secrecy::SecretString;
 use sqlx::Row;
 use transfer::error::Result;
 use transfer::ledger::{Ledger, Note, SessionChange, SessionRow, SessionStatus};
+use transfer::segments::Segment;
+use transfer::target::Partial;
 use transfer::{Account, AccountId, Receipt, SessionId, Transfer, TransferId};
 
 use crate::column::bytes;
 use crate::fault::Fault;
 use crate::store::Store;
-use crate::{accounts, journal, receipts, sessions, settings, transfers};
+use crate::{accounts, journal, links, partials, receipts, sessions, settings, transfers};
 
 /// What becomes of a session, with its links already encrypted.
 enum Sealed {
     Asked(SessionRow, Option<Vec<u8>>),
     Opened(SessionId, Vec<u8>),
     Moved(SessionId, SessionStatus),
+    Placed(Partial, Vec<Segment>),
+    Emptied,
+    Unplaced,
 }
 
 impl Store {
@@ -30,6 +36,9 @@ impl Store {
             }
             SessionChange::Opened(id, session) => Sealed::Opened(*id, sessions::seal(&*self.seal, *id, session)?),
             SessionChange::Moved(id, status) => Sealed::Moved(*id, *status),
+            SessionChange::Placed(partial, segments) => Sealed::Placed(partial.clone(), segments.clone()),
+            SessionChange::Emptied => Sealed::Emptied,
+            SessionChange::Unplaced => Sealed::Unplaced,
         })
     }
 
@@ -45,13 +54,20 @@ impl Store {
 
 #[async_trait]
 impl Ledger for Store {
-    async fn insert(&self, rows: &[Transfer], note: &Note) -> Result<()> {
+    async fn insert(&self, rows: &[Transfer], links: &[(TransferId, SecretString)], note: &Note) -> Result<()> {
         let (rows, note) = (rows.to_vec(), note.clone());
+        let links: Vec<_> = links
+            .iter()
+            .map(|(id, link)| (*id, links::seal(&*self.seal, *id, link)))
+            .collect();
         let write = self.writer.write(move |connection| {
             Box::pin(async move {
                 for row in &rows {
                     transfers::insert(&mut *connection, row).await?;
                     journal::add(&mut *connection, row.id, &note).await?;
+                }
+                for (id, sealed) in links {
+                    links::insert(&mut *connection, id, sealed).await?;
                 }
                 Ok(())
             })
@@ -86,6 +102,13 @@ impl Ledger for Store {
                     Some(Sealed::Asked(row, sealed)) => sessions::insert(connection, &row, sealed).await?,
                     Some(Sealed::Opened(id, sealed)) => sessions::opened(connection, id, sealed).await?,
                     Some(Sealed::Moved(id, status)) => sessions::move_to(connection, id, status).await?,
+                    Some(Sealed::Placed(partial, segments)) => {
+                        partials::put(&mut *connection, after.id, &partial).await?;
+                        partials::empty(&mut *connection, after.id).await?;
+                        partials::put_segments(connection, after.id, &segments).await?;
+                    }
+                    Some(Sealed::Emptied) => partials::empty(connection, after.id).await?,
+                    Some(Sealed::Unplaced) => partials::remove(connection, after.id).await?,
                 }
                 Ok(true)
             })
@@ -149,6 +172,30 @@ impl Ledger for Store {
     async fn receipts(&self, session: SessionId) -> Result<Vec<Receipt>> {
         let query = sqlx::query(receipts::LIST).bind(bytes(session.0));
         self.rows(query, receipts::read).await
+    }
+
+    async fn link(&self, id: TransferId) -> Result<Option<SecretString>> {
+        let query = sqlx::query(links::ONE).bind(bytes(id.0));
+        let read = |row: &_| links::read(row, &*self.seal);
+        Ok(self.rows(query, read).await?.pop())
+    }
+
+    async fn partial(&self, id: TransferId) -> Result<Option<Partial>> {
+        let query = sqlx::query(partials::ONE).bind(bytes(id.0));
+        Ok(self.rows(query, partials::read).await?.pop())
+    }
+
+    async fn segments(&self, id: TransferId) -> Result<Vec<Segment>> {
+        let query = sqlx::query(partials::SEGMENTS).bind(bytes(id.0));
+        self.rows(query, partials::read_segment).await
+    }
+
+    async fn put_segments(&self, id: TransferId, segments: &[Segment]) -> Result<()> {
+        let segments = segments.to_vec();
+        let write = self
+            .writer
+            .write(move |connection| Box::pin(async move { partials::put_segments(connection, id, &segments).await }));
+        Ok(write.await?)
     }
 
     async fn note(&self, id: TransferId, note: &Note) -> Result<()> {

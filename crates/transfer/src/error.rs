@@ -45,6 +45,18 @@ pub enum Kind {
     DiskFull,
     /// The disk that keeps our own state fails.
     Disk,
+    /// The folder of a download is not there, or its drive is not connected.
+    TargetGone,
+    /// The disk of a download is full.
+    TargetFull,
+    /// The disk of a download fails.
+    TargetWrite,
+    /// The file has a password of its own, and it is missing or wrong.
+    Password,
+    /// The service wants us to come back; no fault, and no attempt. `retry_after` says when.
+    Later,
+    /// Only the person can help; the failure's code names the question.
+    Person,
     /// We are at fault.
     Bug,
 }

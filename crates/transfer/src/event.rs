@@ -1,10 +1,13 @@
 //! What can happen to a transfer. An event with its facts ([`Event`]) drives the table by its sort ([`On`]).
 
+use crate::download::RemoteFile;
 use crate::error::Failure;
 use crate::id::SessionId;
 use crate::ledger::SessionRow;
 use crate::parts::UploadSession;
 use crate::proof::Proof;
+use crate::segments::Segment;
+use crate::target::Partial;
 use crate::provider::{Finished, Settlement};
 use crate::source::Fingerprint;
 use crate::transfer::Wish;
@@ -78,6 +81,32 @@ pub enum Event {
     Picked,
     /// The source was looked at and the service would take it.
     Measured(Fingerprint),
+    /// The service described the file to be fetched; the name is the one that it is kept under, made safe.
+    Found {
+        /// What it said.
+        file: RemoteFile,
+        /// What to call it.
+        name: String,
+    },
+    /// The intent to make the partial file for this name (law 1).
+    PlaceAsked(String),
+    /// The partial file stands, with these segments to be fetched.
+    Placed(Partial, Vec<Segment>),
+    /// The link of this try tells whether it can be gone on with, and perhaps something for the person.
+    Linked {
+        /// Whether it can.
+        resumable: Option<bool>,
+        /// A sentence.
+        note: Option<String>,
+    },
+    /// The intent to give the download this name (law 1).
+    NameAsked(String),
+    /// The whole file is there, under its name.
+    Landed(Proof),
+    /// A look at the folder after a stop in the middle of naming: the file has its name (`true`), or is still partial.
+    Looked(bool),
+    /// A choice that the person made for the whole batch.
+    Chosen(String, String),
     /// The intent to ask for a session (law 1): stored before the request leaves.
     OpenAsked(SessionRow),
     /// The service gave a session.

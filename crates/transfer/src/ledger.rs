@@ -1,12 +1,15 @@
 //! What is remembered: transfers, sessions, receipts, journal, accounts and settings, whatever keeps them.
 
 use async_trait::async_trait;
+use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 
 use crate::account::Account;
 use crate::error::Result;
 use crate::id::{AccountId, SessionId, TransferId};
 use crate::parts::{Receipt, UploadSession};
+use crate::segments::Segment;
+use crate::target::Partial;
 use crate::time::Time;
 use crate::transfer::Transfer;
 
@@ -16,8 +19,9 @@ use crate::transfer::Transfer;
 /// All fail with [`Kind::DiskFull`](crate::Kind::DiskFull) or [`Kind::Disk`](crate::Kind::Disk).
 #[async_trait]
 pub trait Ledger: Send + Sync {
-    /// Accepts new transfers, all or none, each with a first journal entry.
-    async fn insert(&self, rows: &[Transfer], note: &Note) -> Result<()>;
+    /// Accepts new transfers, all or none, each with a first journal entry. `links` are the addresses of those that
+    /// come from one, with their secrets; they are stored encrypted.
+    async fn insert(&self, rows: &[Transfer], links: &[(TransferId, SecretString)], note: &Note) -> Result<()>;
 
     /// Every transfer, by priority (high first), then position.
     async fn transfers(&self) -> Result<Vec<Transfer>>;
@@ -52,6 +56,18 @@ pub trait Ledger: Send + Sync {
 
     /// All receipts of a session, by part number.
     async fn receipts(&self, session: SessionId) -> Result<Vec<Receipt>>;
+
+    /// The link that a download came from, with its secrets.
+    async fn link(&self, id: TransferId) -> Result<Option<SecretString>>;
+
+    /// The partial file of a download.
+    async fn partial(&self, id: TransferId) -> Result<Option<Partial>>;
+
+    /// The segments of a download, by number.
+    async fn segments(&self, id: TransferId) -> Result<Vec<Segment>>;
+
+    /// Adds or replaces segments, all or none. Called only for bytes that are durable (law 2).
+    async fn put_segments(&self, id: TransferId, segments: &[Segment]) -> Result<()>;
 
     /// Writes one more line of a transfer's story.
     async fn note(&self, id: TransferId, note: &Note) -> Result<()>;
@@ -155,7 +171,7 @@ pub struct SessionRow {
     pub created_at: Time,
 }
 
-/// What becomes of a session together with its transfer.
+/// What becomes of a session, or of a download's partial file, together with its transfer.
 #[derive(Debug, Clone)]
 pub enum SessionChange {
     /// The intent, before the request.
@@ -164,6 +180,12 @@ pub enum SessionChange {
     Opened(SessionId, UploadSession),
     /// The session moves; over (finished, aborted) forgets its links.
     Moved(SessionId, SessionStatus),
+    /// The partial file stands; its segments take the place of all earlier ones.
+    Placed(Partial, Vec<Segment>),
+    /// The partial file stays, and none of its bytes count any more.
+    Emptied,
+    /// The partial file is gone, or is the file by now.
+    Unplaced,
 }
 
 /// Encrypts what must not be readable in the database. `context` binds a text to its place.

@@ -4,13 +4,15 @@
 //! - [`transfer`]: the row of one transfer. [`id`]: names of things. [`time`]: points in time.
 //! - [`state`]: the one table of states. [`event`]: what can happen. [`decide`]: the pure function over both.
 //! - [`parts`]: cutting a file, receipts, sessions. [`proof`]: how sure we are that it arrived.
-//! - [`provider`]: the facets of a service. [`ledger`]: what is remembered. [`source`]: where bytes come from.
+//! - [`provider`]: the facets of a service, [`download`] among them. [`ledger`]: what is remembered.
+//! - [`source`]: where an upload's bytes come from. [`target`]: where a download's go, cut into [`segments`].
 //! - [`error`]: why something did not work, and what helps. [`reason`]: why a transfer waits or asks.
 //!
 //! Nothing here touches a network, a disk, a database, a clock or an async runtime.
 
 pub mod account;
 pub mod decide;
+pub mod download;
 pub mod error;
 pub mod event;
 pub mod id;
@@ -20,8 +22,10 @@ pub mod proof;
 pub mod provider;
 pub mod reason;
 pub mod retry;
+pub mod segments;
 pub mod source;
 pub mod state;
+pub mod target;
 pub mod time;
 pub mod transfer;
 

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::transfer::Direction;
+
 /// From weakest to strongest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -36,14 +38,16 @@ impl Proof {
             .find(|proof| proof.text() == text)
     }
 
-    /// What it says to a person.
+    /// What it says to a person about a file that went this way.
     #[must_use]
-    pub fn sentence(self) -> &'static str {
-        match self {
-            Self::Size => "The service shows the file with the right size.",
-            Self::PartTags => "Every part was verified: the storage's checksum of each part is ours.",
-            Self::WholeChecksum => "The storage's checksum of the whole file is ours.",
-            Self::ReadBack => "The file was read back and is the same, byte for byte.",
+    pub fn sentence(self, direction: Direction) -> &'static str {
+        match (self, direction) {
+            (Self::Size, Direction::Down) => "Every byte that the server announced is here.",
+            (Self::Size, _) => "The service shows the file with the right size.",
+            (Self::PartTags, _) => "Every part was verified: the storage's checksum of each part is ours.",
+            (Self::WholeChecksum, Direction::Down) => "The file has the checksum that the service names.",
+            (Self::WholeChecksum, _) => "The storage's checksum of the whole file is ours.",
+            (Self::ReadBack, _) => "The file was read back and is the same, byte for byte.",
         }
     }
 }

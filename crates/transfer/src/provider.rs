@@ -11,6 +11,7 @@ use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 
 use crate::account::{Account, AccountInfo};
+use crate::download::{Download, SharedLinks};
 use crate::error::Result;
 use crate::parts::{PartPlan, Receipt, UploadSession};
 use crate::time::Clock;
@@ -24,6 +25,11 @@ pub trait Provider: Send + Sync {
 
     /// Sending files, if the service takes any.
     fn upload(&self) -> Option<&dyn Upload> {
+        None
+    }
+
+    /// Fetching files, if the service gives any.
+    fn download(&self) -> Option<&dyn Download> {
         None
     }
 }
@@ -199,6 +205,10 @@ pub struct Descriptor {
     pub notes: Vec<String>,
     /// Requests per window that the service allows.
     pub budget: RequestBudget,
+    /// Tells its links from others, where it has links; asked in the order of the registry.
+    pub links: Option<SharedLinks>,
+    /// Its links can be fetched without an account.
+    pub guests: bool,
     /// Makes it.
     pub connect: Arc<dyn Connect>,
 }

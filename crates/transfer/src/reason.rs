@@ -92,6 +92,47 @@ impl Question {
         }
     }
 
+    /// The file has a password of its own. It is given by another way than a choice: no answer holds a secret.
+    #[must_use]
+    pub fn password(text: impl Into<String>) -> Self {
+        Self {
+            code: "password".into(),
+            text: text.into(),
+            choices: vec![Choice::new("retry", "Try again")],
+        }
+    }
+
+    /// A download's name is taken in its folder. The answer holds for its whole batch.
+    #[must_use]
+    pub fn collision(text: impl Into<String>, resumable: bool) -> Self {
+        let mut choices = vec![
+            Choice::new("keep_both", "Keep both"),
+            Choice::new("skip", "Skip"),
+            Choice::new("replace", "Replace the old file"),
+        ];
+        if resumable {
+            choices.push(Choice::new("resume", "Go on from the old file's bytes"));
+        }
+        Self {
+            code: "collision".into(),
+            text: text.into(),
+            choices,
+        }
+    }
+
+    /// A link is plain http.
+    #[must_use]
+    pub fn plain_http(text: impl Into<String>) -> Self {
+        Self {
+            code: "plain_http".into(),
+            text: text.into(),
+            choices: vec![
+                Choice::new("skip", "Do not fetch it"),
+                Choice::new("allow_http", "Fetch it over plain http"),
+            ],
+        }
+    }
+
     /// A fault that the person can clear, such as a certificate or a permission.
     #[must_use]
     pub fn after(code: impl Into<String>, text: impl Into<String>) -> Self {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::download::RemoteFile;
 use crate::id::{AccountId, BatchId, SessionId, TransferId};
 use crate::proof::Proof;
 use crate::reason::{Question, Reason};
@@ -46,23 +47,23 @@ pub enum Endpoint {
     },
 }
 
-/// The last durable step of an upload. Rows lag deeds (law 2), so each step is true when it is stored.
+/// The last durable step of a transfer. Rows lag deeds (law 2), so each step is true when it is stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Step {
     /// In the queue.
     Accepted,
-    /// The source has a fingerprint, the service would take it.
+    /// The source was looked at: a local file has its fingerprint, a remote one was described.
     Measured,
-    /// About to ask for a session: the request may be under way.
+    /// About to make the place for the bytes: the request for a session, or the partial file, may be under way.
     OpenAsked,
-    /// The session is stored.
+    /// That place is stored: the session, or the partial file.
     Opened,
-    /// Every part has its receipt.
+    /// Every part has its receipt; every byte of a download is durable.
     Sent,
-    /// About to ask the service to finish: the request may be under way.
+    /// About to make the file of it: the finishing request, or the renaming, may be under way.
     FinishAsked,
-    /// The service shows the file.
+    /// The file is there.
     Finished,
 }
 
@@ -133,6 +134,8 @@ pub struct Transfer {
     pub size: Option<u64>,
     /// Which version of the source is being sent.
     pub fingerprint: Option<Fingerprint>,
+    /// What the service said of the file to be fetched.
+    pub found: Option<RemoteFile>,
     /// Where it stands.
     pub state: State,
     /// The last durable step.
@@ -153,7 +156,7 @@ pub struct Transfer {
     pub session: Option<SessionId>,
     /// The file at the service, once known.
     pub remote: Option<Remote>,
-    /// Bytes with a receipt.
+    /// Bytes with a receipt; of a download, durable bytes.
     pub sent: u64,
     /// Parts with a receipt.
     pub parts_done: u32,
@@ -199,6 +202,7 @@ impl Transfer {
             name,
             size: None,
             fingerprint: None,
+            found: None,
             state: State::Queued,
             step: Step::Accepted,
             outcome: Outcome::None,
@@ -224,6 +228,34 @@ impl Transfer {
             created_at: now,
             started_at: None,
             finished_at: None,
+        }
+    }
+
+    /// A fresh download of `source` into `folder` (raw bytes of its path) by `account`.
+    #[must_use]
+    pub fn download(
+        id: TransferId,
+        batch: BatchId,
+        account: AccountId,
+        source: Endpoint,
+        folder: Vec<u8>,
+        name: String,
+        now: Time,
+    ) -> Self {
+        Self {
+            direction: Direction::Down,
+            source,
+            target: Endpoint::Local { path: folder },
+            ..Self::upload(id, batch, account, Vec::new(), name, now)
+        }
+    }
+
+    /// The folder that it goes to, if that is here.
+    #[must_use]
+    pub fn folder(&self) -> Option<&[u8]> {
+        match &self.target {
+            Endpoint::Local { path } => Some(path),
+            _ => None,
         }
     }
 

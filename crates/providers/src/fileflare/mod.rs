@@ -54,6 +54,8 @@ pub(crate) fn descriptor() -> Descriptor {
             requests: REQUESTS,
             window: WINDOW,
         },
+        links: None,
+        guests: false,
         connect: Arc::new(Door),
     }
 }

@@ -63,6 +63,8 @@ impl World {
                 requests: 1_000_000,
                 window: Duration::from_secs(1),
             },
+            links: None,
+            guests: false,
             connect: Arc::new(self.clone()),
         }
     }

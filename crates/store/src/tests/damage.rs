@@ -23,10 +23,10 @@ fn overwrite(home: &TempDir, from: usize) {
 async fn a_damaged_database_is_moved_aside_and_its_backup_restored() {
     for from in [0, 4096] {
         let (home, store) = fresh().await;
-        store.insert(&rows(200), &note("added")).await.unwrap();
+        store.insert(&rows(200), &[], &note("added")).await.unwrap();
         let made = Time(NOW.0 - 5);
         store.backup(made).await.unwrap();
-        store.insert(&[row(500)], &note("later")).await.unwrap();
+        store.insert(&[row(500)], &[], &note("later")).await.unwrap();
         store.close().await.unwrap();
         overwrite(&home, from);
         let damaged = std::fs::read(database(&home)).unwrap();
@@ -47,7 +47,7 @@ async fn a_damaged_database_is_moved_aside_and_its_backup_restored() {
 #[tokio::test]
 async fn without_a_backup_the_queue_starts_empty_and_says_so() {
     let (home, store) = fresh().await;
-    store.insert(&rows(3), &note("added")).await.unwrap();
+    store.insert(&rows(3), &[], &note("added")).await.unwrap();
     store.close().await.unwrap();
     overwrite(&home, 0);
     let store = open(&home).await;
@@ -60,7 +60,7 @@ async fn without_a_backup_the_queue_starts_empty_and_says_so() {
 #[tokio::test]
 async fn a_database_that_vanished_comes_back_from_its_backup() {
     let (home, store) = fresh().await;
-    store.insert(&rows(3), &note("added")).await.unwrap();
+    store.insert(&rows(3), &[], &note("added")).await.unwrap();
     store.backup(NOW).await.unwrap();
     store.close().await.unwrap();
     std::fs::remove_file(database(&home)).unwrap();
@@ -72,7 +72,7 @@ async fn a_database_that_vanished_comes_back_from_its_backup() {
 #[tokio::test]
 async fn a_damaged_backup_gives_way_to_the_one_before() {
     let (home, store) = fresh().await;
-    store.insert(&rows(3), &note("added")).await.unwrap();
+    store.insert(&rows(3), &[], &note("added")).await.unwrap();
     store.backup(Time(1)).await.unwrap();
     let newest = store.backup(Time(2)).await.unwrap();
     store.close().await.unwrap();
@@ -86,7 +86,7 @@ async fn a_damaged_backup_gives_way_to_the_one_before() {
 #[tokio::test]
 async fn the_copy_before_an_upgrade_serves_when_there_is_no_other() {
     let (home, store) = fresh().await;
-    store.insert(&rows(3), &note("added")).await.unwrap();
+    store.insert(&rows(3), &[], &note("added")).await.unwrap();
     store.close().await.unwrap();
     std::fs::copy(database(&home), home.path().join("data/queue.db.before-1")).unwrap();
     overwrite(&home, 0);
@@ -134,7 +134,7 @@ async fn after_a_restore_nothing_open_is_taken_at_its_word() {
         cancelling.clone(),
         failed.clone(),
     ];
-    store.insert(&all, &note("added")).await.unwrap();
+    store.insert(&all, &[], &note("added")).await.unwrap();
     store.backup(NOW).await.unwrap();
     store.close().await.unwrap();
     overwrite(&home, 0);

@@ -75,7 +75,7 @@ async fn a_full_row_comes_back_as_it_was() {
     };
     link.target = Endpoint::Local { path: b"/b".to_vec() };
     store
-        .insert(&[row(0), raw.clone(), link.clone(), full()], &note("added"))
+        .insert(&[row(0), raw.clone(), link.clone(), full()], &[], &note("added"))
         .await
         .unwrap();
     // The full row has the lowest priority.
@@ -95,7 +95,7 @@ async fn a_full_row_comes_back_as_it_was() {
 #[tokio::test]
 async fn an_older_revision_or_another_state_is_refused_and_changes_nothing() {
     let (_home, store) = fresh().await;
-    store.insert(&[row(0)], &note("added")).await.unwrap();
+    store.insert(&[row(0)], &[], &note("added")).await.unwrap();
     let first = moved(&row(0));
     assert!(store.write(&row(0), &first, Some(&note("first")), None).await.unwrap());
     let change = SessionChange::Asked(session_row(0, SessionStatus::Asked));
@@ -113,8 +113,8 @@ async fn an_older_revision_or_another_state_is_refused_and_changes_nothing() {
 #[tokio::test]
 async fn transfers_are_accepted_all_or_none() {
     let (_home, store) = fresh().await;
-    store.insert(&[row(5)], &note("added")).await.unwrap();
-    let failure = store.insert(&rows(10), &note("added")).await.unwrap_err();
+    store.insert(&[row(5)], &[], &note("added")).await.unwrap();
+    let failure = store.insert(&rows(10), &[], &note("added")).await.unwrap_err();
     assert_eq!(failure.kind, Kind::Disk);
     assert_eq!(store.transfers().await.unwrap(), vec![row(5)]);
     assert!(store.journal(row(0).id).await.unwrap().is_empty());
@@ -123,7 +123,7 @@ async fn transfers_are_accepted_all_or_none() {
 #[tokio::test]
 async fn a_write_whose_session_does_not_fit_changes_nothing() {
     let (_home, store) = fresh().await;
-    store.insert(&[row(0)], &note("added")).await.unwrap();
+    store.insert(&[row(0)], &[], &note("added")).await.unwrap();
     let change = SessionChange::Moved(SessionId(Uuid::from_u128(99)), SessionStatus::Closing);
     let failure = store
         .write(&row(0), &moved(&row(0)), None, Some(&change))
@@ -138,7 +138,7 @@ async fn a_write_whose_session_does_not_fit_changes_nothing() {
 #[tokio::test]
 async fn a_row_in_work_does_not_undo_its_new_place() {
     let (_home, store) = fresh().await;
-    store.insert(&rows(3), &note("added")).await.unwrap();
+    store.insert(&rows(3), &[], &note("added")).await.unwrap();
     store.place(&[(row(2).id, -1), (row(0).id, 9)]).await.unwrap();
     assert!(store.write(&row(2), &moved(&row(2)), None, None).await.unwrap());
     let line: Vec<_> = store.transfers().await.unwrap().iter().map(|row| row.id).collect();
@@ -163,7 +163,7 @@ async fn a_receipt_takes_the_place_of_the_one_before() {
 #[tokio::test]
 async fn only_sessions_that_may_still_exist_are_listed() {
     let (_home, store) = fresh().await;
-    store.insert(&rows(6), &note("added")).await.unwrap();
+    store.insert(&rows(6), &[], &note("added")).await.unwrap();
     let all = ["asked", "open", "closing", "left", "finished", "aborted"];
     for (n, status) in all.iter().enumerate() {
         let session = session_row(n as u128, SessionStatus::Asked);
@@ -245,7 +245,7 @@ async fn accounts_and_settings_are_replaced_and_forgotten() {
 async fn of_many_writers_to_one_row_one_wins_and_none_is_lost() {
     let (_home, store) = fresh().await;
     let store = Arc::new(store);
-    store.insert(&rows(2), &note("added")).await.unwrap();
+    store.insert(&rows(2), &[], &note("added")).await.unwrap();
     let writers: Vec<_> = (0..40)
         .map(|n| {
             let store = Arc::clone(&store);
@@ -268,7 +268,7 @@ async fn a_caller_that_goes_away_leaves_no_transaction_open() {
     let (_home, store) = fresh().await;
     for n in 0..50 {
         let (one, told) = ([row(n)], note("added"));
-        let mut insert = store.insert(&one, &told);
+        let mut insert = store.insert(&one, &[], &told);
         // Polled once: the change is in line, then the caller is gone.
         let polled = std::future::poll_fn(|context| std::task::Poll::Ready(insert.as_mut().poll(context))).await;
         assert!(polled.is_pending());

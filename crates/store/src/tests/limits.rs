@@ -9,7 +9,7 @@ use super::*;
 #[tokio::test]
 async fn a_full_disk_is_told_and_passes() {
     let (_home, store) = fresh().await;
-    store.insert(&rows(1), &note("added")).await.unwrap();
+    store.insert(&rows(1), &[], &note("added")).await.unwrap();
     let pages = |pages: &'static str| {
         store.writer.write(move |connection| {
             Box::pin(async move {
@@ -20,19 +20,19 @@ async fn a_full_disk_is_told_and_passes() {
     };
     // SQLite takes no limit below what is in use, so this one is just there.
     pages("PRAGMA max_page_count = 1").await.unwrap();
-    let failure = store.insert(&rows(2_000)[1..], &note("added")).await.unwrap_err();
+    let failure = store.insert(&rows(2_000)[1..], &[], &note("added")).await.unwrap_err();
     assert_eq!(failure.kind, Kind::DiskFull);
     assert!(failure.action.unwrap().contains("Free some space"));
     assert_eq!(store.transfers().await.unwrap(), rows(1));
     pages("PRAGMA max_page_count = 4294967294").await.unwrap();
-    store.insert(&rows(2_000)[1..], &note("added")).await.unwrap();
+    store.insert(&rows(2_000)[1..], &[], &note("added")).await.unwrap();
     assert_eq!(store.transfers().await.unwrap().len(), 2_000);
 }
 
 #[tokio::test]
 async fn the_log_stays_small_under_many_writes() {
     let (home, store) = fresh().await;
-    store.insert(&rows(1), &note("added")).await.unwrap();
+    store.insert(&rows(1), &[], &note("added")).await.unwrap();
     let long = "x".repeat(20_000);
     for _ in 0..500 {
         store.note(row(0).id, &note(&long)).await.unwrap();
@@ -45,7 +45,7 @@ async fn the_log_stays_small_under_many_writes() {
 async fn ten_thousand_rows_are_listed_at_once() {
     let (_home, store) = fresh().await;
     let started = Instant::now();
-    store.insert(&rows(10_000), &note("added")).await.unwrap();
+    store.insert(&rows(10_000), &[], &note("added")).await.unwrap();
     let inserted = started.elapsed();
     let (_, id) = (0, with_session_of(&store).await);
     let started = Instant::now();

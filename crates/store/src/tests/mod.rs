@@ -131,7 +131,7 @@ pub(super) fn upload_session(body: &str) -> UploadSession {
 
 /// Stores a session for the first row, which is inserted with it.
 pub(super) async fn with_session(store: &Store, body: &str) -> (Transfer, SessionId) {
-    store.insert(&[row(0)], &note("added")).await.unwrap();
+    store.insert(&[row(0)], &[], &note("added")).await.unwrap();
     let asked = session_row(0, SessionStatus::Asked);
     let id = asked.id;
     let (before, mut after) = (row(0), moved(&row(0)));

@@ -63,7 +63,7 @@ async fn the_connection_is_as_durable_as_it_claims() {
 #[tokio::test]
 async fn nobody_else_may_read_any_file_of_the_store() {
     let (home, store) = fresh().await;
-    store.insert(&rows(3), &note("added")).await.unwrap();
+    store.insert(&rows(3), &[], &note("added")).await.unwrap();
     store.backup(NOW).await.unwrap();
     let mut folders = vec![home.path().join("data")];
     let mut seen = 0;
@@ -89,7 +89,7 @@ async fn nobody_else_may_read_any_file_of_the_store() {
 #[tokio::test]
 async fn a_newer_format_is_refused_and_left_as_it_is() {
     let (home, store) = fresh().await;
-    store.insert(&rows(1), &note("added")).await.unwrap();
+    store.insert(&rows(1), &[], &note("added")).await.unwrap();
     store.close().await.unwrap();
     let mut connection = stranger(&home).await;
     sqlx::query("INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) VALUES (9999, 'later', 1, x'00', 1)")
@@ -117,7 +117,7 @@ fn with_next(sql: &'static str) -> Migrator {
 #[tokio::test]
 async fn an_older_database_is_copied_and_then_upgraded() {
     let (home, store) = fresh().await;
-    store.insert(&rows(1), &note("added")).await.unwrap();
+    store.insert(&rows(1), &[], &note("added")).await.unwrap();
     store.close().await.unwrap();
     let path = home.path().join("data/queue.db");
     let mut connection = stranger(&home).await;
@@ -141,7 +141,7 @@ async fn an_older_database_is_copied_and_then_upgraded() {
 #[tokio::test]
 async fn an_upgrade_that_fails_leaves_the_database_as_it_was() {
     let (home, store) = fresh().await;
-    store.insert(&rows(1), &note("added")).await.unwrap();
+    store.insert(&rows(1), &[], &note("added")).await.unwrap();
     store.close().await.unwrap();
     let mut connection = stranger(&home).await;
     let migrations = with_next("DELETE FROM transfers; DELETE FROM nothing_of_the_kind;");
@@ -154,7 +154,7 @@ async fn an_upgrade_that_fails_leaves_the_database_as_it_was() {
 #[tokio::test]
 async fn an_unknown_state_is_an_error_that_names_row_and_text() {
     let (home, store) = fresh().await;
-    store.insert(&rows(2), &note("added")).await.unwrap();
+    store.insert(&rows(2), &[], &note("added")).await.unwrap();
     store.close().await.unwrap();
     let mut connection = stranger(&home).await;
     sqlx::query("PRAGMA ignore_check_constraints = ON")
@@ -177,7 +177,7 @@ async fn an_unknown_state_is_an_error_that_names_row_and_text() {
 #[tokio::test]
 async fn the_rules_of_the_tables_refuse_what_the_domain_does_not_know() {
     let (home, store) = fresh().await;
-    store.insert(&rows(1), &note("added")).await.unwrap();
+    store.insert(&rows(1), &[], &note("added")).await.unwrap();
     let mut connection = stranger(&home).await;
     for change in [
         "UPDATE transfers SET state = 'done'",

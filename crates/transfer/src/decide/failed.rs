@@ -8,7 +8,7 @@ use crate::event::On;
 use crate::ledger::{SessionChange, SessionStatus};
 use crate::reason::{Question, Reason};
 use crate::retry::{LONGEST, LONGEST_OFFLINE, backoff, honoured};
-use crate::transfer::{Ended, Outcome, Step};
+use crate::transfer::{Direction, Ended, Outcome, Step};
 
 /// Answers that make no sense are given this many chances.
 const PROTOCOL_TRIES: u32 = 3;
@@ -23,6 +23,12 @@ const PLAN_LOOK: Duration = Duration::from_secs(3600);
 const REQUEST_WINDOW: Duration = Duration::from_secs(60);
 /// A source that changed must stand still this long.
 const SETTLE: Duration = Duration::from_secs(5);
+/// A full or missing target folder is looked at again this often.
+const TARGET_LOOK: Duration = Duration::from_secs(30);
+/// Without a word from the service on when to come back.
+const LATER: Duration = Duration::from_secs(600);
+/// A download whose file changes at the server starts over this often.
+const RESTARTS: u32 = 2;
 /// New sessions for one transfer before the pauses between them become long.
 const SESSIONS: u32 = 4;
 
@@ -81,8 +87,32 @@ impl Draft {
             Kind::Tls => self.ask(Question::after("tls", with_action(failure))),
             Kind::Protocol if failures < PROTOCOL_TRIES => self.delay("protocol", failure, self.pause(failure)),
             Kind::SourceRead if failures < READ_TRIES => self.delay("source_read", failure, self.pause(failure)),
+            // A new link, and the bytes that are here stay.
+            Kind::Expired if self.down() => self.delay("link_expired", failure, self.pause(failure)),
             Kind::Expired => self.restart("link_expired", failure, SessionStatus::Closing),
+            Kind::Later => {
+                self.after.failures -= 1;
+                self.delay(&failure.code, failure, failure.retry_after.unwrap_or(LATER))
+            }
+            Kind::TargetGone => self.delay("folder_missing", failure, TARGET_LOOK),
+            Kind::TargetFull => self.delay("disk_short", failure, TARGET_LOOK),
+            Kind::TargetWrite if failures < READ_TRIES => self.delay("target_write", failure, self.pause(failure)),
+            Kind::Password => self.ask(Question::password(with_action(failure))),
+            Kind::Person if failure.code == "plain_http" => self.ask(Question::plain_http(with_action(failure))),
+            Kind::Person => self.ask(Question::after(failure.code.clone(), with_action(failure))),
             Kind::SessionGone => self.restart("session_gone", failure, SessionStatus::Aborted),
+            Kind::SourceChanged if self.down() => {
+                if self.after.attempt > RESTARTS {
+                    return self.refuse(failure);
+                }
+                self.restart("remote_changed", failure, SessionStatus::Closing)
+            }
+            Kind::Integrity if self.down() => {
+                if self.mismatch() {
+                    return self.refuse(failure);
+                }
+                self.restart("mismatch", failure, SessionStatus::Closing)
+            }
             Kind::SourceChanged => {
                 self.after.failures = 0;
                 self.start_over(SessionStatus::Closing);
@@ -96,9 +126,14 @@ impl Draft {
             | Kind::TooLarge
             | Kind::Integrity
             | Kind::SourceGone
+            | Kind::TargetWrite
             | Kind::Disk
             | Kind::Bug => self.refuse(failure),
         }
+    }
+
+    fn down(&self) -> bool {
+        self.after.direction == Direction::Down
     }
 
     fn pause(&self, failure: &Failure) -> Duration {
@@ -139,7 +174,10 @@ impl Draft {
 
     fn refuse(&mut self, failure: &Failure) -> Result<(), Ignored> {
         self.move_on(On::Refused)?;
-        self.start_over(SessionStatus::Closing);
+        // What was fetched stays for another try; what does not fit its checksum counts for nothing.
+        if !self.down() || matches!(failure.kind, Kind::Integrity | Kind::SourceChanged) {
+            self.start_over(SessionStatus::Closing);
+        }
         self.after.ended = Some(Ended {
             code: failure.code.clone(),
             message: failure.message.clone(),

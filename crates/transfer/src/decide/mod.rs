@@ -1,6 +1,7 @@
 //! Decisions: a pure function from (row, event, now) to the row after it, and what follows from that.
 
 mod failed;
+mod fetched;
 mod settled;
 mod wished;
 
@@ -10,7 +11,7 @@ use crate::parts::UploadSession;
 use crate::reason::Reason;
 use crate::state::{self, State};
 use crate::time::{Now, Time};
-use crate::transfer::{Outcome, Remote, Step, Transfer, Wish};
+use crate::transfer::{Direction, Outcome, Remote, Step, Transfer, Wish};
 
 /// What an event comes to.
 #[derive(Debug, Clone)]
@@ -42,6 +43,18 @@ pub enum Effect {
     Settle,
     /// Tell the service to drop the session.
     Abort,
+    /// Ask the service about the file to be fetched.
+    Resolve,
+    /// Store the intent, then make the partial file.
+    Place,
+    /// Fetch what is not durable yet.
+    Receive,
+    /// Verify, store the intent, then give the file its name.
+    Name,
+    /// Look in the folder what became of the naming.
+    Look,
+    /// Remove the partial file.
+    Unplace,
     /// Do what the person wished for while an outcome was open.
     Obey,
 }
@@ -53,8 +66,9 @@ pub struct Ignored;
 /// What follows from the row alone. After a crash it is the same as before: nothing is remembered elsewhere.
 #[must_use]
 pub fn effect(row: &Transfer) -> Effect {
+    let down = row.direction == Direction::Down;
     if row.state == State::Cancelling {
-        return Effect::Abort;
+        return if down { Effect::Unplace } else { Effect::Abort };
     }
     if !row.state.is_active() {
         return Effect::Rest;
@@ -62,13 +76,18 @@ pub fn effect(row: &Transfer) -> Effect {
     if row.wish != Wish::Run && row.outcome == Outcome::None {
         return Effect::Obey;
     }
-    match (row.step, row.outcome) {
-        (Step::Accepted, _) => Effect::Measure,
-        (Step::Measured, _) => Effect::Open,
-        (Step::OpenAsked, _) => Effect::OpenLost,
-        (Step::Opened, _) => Effect::Send,
-        (Step::Sent, _) => Effect::Finish,
-        (Step::FinishAsked, _) => Effect::Settle,
+    match (row.step, down) {
+        (Step::Accepted, false) => Effect::Measure,
+        (Step::Measured, false) => Effect::Open,
+        (Step::OpenAsked, false) => Effect::OpenLost,
+        (Step::Opened, false) => Effect::Send,
+        (Step::Sent, false) => Effect::Finish,
+        (Step::FinishAsked, false) => Effect::Settle,
+        (Step::Accepted, true) => Effect::Resolve,
+        (Step::Measured | Step::OpenAsked, true) => Effect::Place,
+        (Step::Opened, true) => Effect::Receive,
+        (Step::Sent, true) => Effect::Name,
+        (Step::FinishAsked, true) => Effect::Look,
         (Step::Finished, _) => Effect::Rest,
     }
 }
@@ -92,6 +111,19 @@ pub fn decide(row: &Transfer, event: &Event, now: Now) -> Result<Decision, Ignor
             draft.after.size = Some(fingerprint.size);
             draft.after.step = Step::Measured;
         }
+        Event::Found { file, name } => draft.found(file, name)?,
+        Event::PlaceAsked(name) => draft.place_asked(name)?,
+        Event::Placed(partial, segments) => draft.placed(partial, segments)?,
+        Event::Linked { resumable, note } => draft.linked(*resumable, note.as_deref())?,
+        Event::NameAsked(name) => draft.name_asked(name)?,
+        Event::Landed(proof) => {
+            draft.active()?;
+            draft.complete(*proof)?;
+        }
+        Event::Looked(named) => draft.looked(*named)?,
+        Event::Chosen(key, value) => {
+            draft.after.options.insert(key.clone(), value.clone());
+        }
         Event::OpenAsked(session) => draft.open_asked(session)?,
         Event::Opened(id, session) => draft.opened(*id, session)?,
         Event::OpenLost { again, failure } => draft.open_lost(*again, failure)?,
@@ -105,7 +137,13 @@ pub fn decide(row: &Transfer, event: &Event, now: Now) -> Result<Decision, Ignor
             draft.active()?;
             draft.after.step = Step::Sent;
             draft.move_on(On::Sent)?;
-            draft.tell("sent", format!("All {} parts are stored.", row.parts_total));
+            draft.tell(
+                "sent",
+                match row.direction {
+                    Direction::Down => "Every byte is here.".to_owned(),
+                    _ => format!("All {} parts are stored.", row.parts_total),
+                },
+            );
         }
         Event::FinishAsked => {
             draft.active()?;
@@ -249,6 +287,9 @@ impl Draft {
     fn start_over(&mut self, status: SessionStatus) {
         if let Some(id) = self.after.session.take() {
             self.session = Some(SessionChange::Moved(id, status));
+        }
+        if self.after.direction == Direction::Down {
+            self.session = Some(SessionChange::Emptied);
         }
         self.after.step = Step::Accepted;
         self.after.outcome = Outcome::None;

@@ -8,7 +8,7 @@ use crate::ledger::{SessionChange, SessionStatus};
 use crate::proof::Proof;
 use crate::provider::Settlement;
 use crate::reason::{Question, Reason};
-use crate::transfer::{Outcome, Remote, Step, Wish};
+use crate::transfer::{Direction, Outcome, Remote, Step, Wish};
 
 /// A late request may still be on its way: "not there" counts when it was seen twice, this far apart.
 const SECOND_LOOK: Duration = Duration::from_secs(5);
@@ -19,10 +19,14 @@ const LOOKS_UNTIL_GONE: u32 = 5;
 
 impl Draft {
     pub(super) fn arrived(&mut self, remote: Remote, proof: Proof) -> Result<(), Ignored> {
+        self.after.remote = Some(remote);
+        self.complete(proof)
+    }
+
+    pub(super) fn complete(&mut self, proof: Proof) -> Result<(), Ignored> {
         self.move_on(On::Arrived)?;
         self.after.step = Step::Finished;
         self.after.outcome = Outcome::None;
-        self.after.remote = Some(remote);
         self.after.proof = Some(proof);
         self.after.reason = None;
         self.after.question = None;
@@ -33,11 +37,14 @@ impl Draft {
         if let Some(id) = self.after.session {
             self.session = Some(SessionChange::Moved(id, SessionStatus::Finished));
         }
+        if self.after.direction == Direction::Down {
+            self.session = Some(SessionChange::Unplaced);
+        }
         let late = match self.after.wish {
             Wish::Run => "",
             Wish::Pause | Wish::Cancel => " It had already arrived when you asked to stop it.",
         };
-        self.tell("completed", format!("Completed. {}{late}", proof.sentence()));
+        self.tell("completed", format!("Completed. {}{late}", proof.sentence(self.after.direction)));
         Ok(())
     }
 

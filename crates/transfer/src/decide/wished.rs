@@ -10,7 +10,7 @@ use crate::proof::Proof;
 use crate::reason::Reason;
 use crate::retry::{LONGEST, backoff};
 use crate::state::State;
-use crate::transfer::{Outcome, Remote, Step, Wish};
+use crate::transfer::{Direction, Outcome, Remote, Step, Wish};
 
 impl Draft {
     pub(super) fn wished(&mut self, wish: Wish) -> Result<(), Ignored> {
@@ -45,7 +45,16 @@ impl Draft {
                 self.after.wish = wish;
                 self.after.reason = None;
                 self.after.question = None;
-                self.tell("paused", "Paused. What was sent is kept.");
+                self.tell(
+                    "paused",
+                    match (self.after.direction, &self.after.found) {
+                        (Direction::Down, Some(found)) if found.resumable == Some(false) => {
+                            "Paused. This link can't be gone on with: it starts again from the first byte."
+                        }
+                        (Direction::Down, _) => "Paused. What was fetched is kept.",
+                        _ => "Paused. What was sent is kept.",
+                    },
+                );
                 Ok(())
             }
             Wish::Cancel => self.cancel(),
@@ -61,13 +70,24 @@ impl Draft {
         if let Some(id) = self.after.session {
             self.session = Some(SessionChange::Moved(id, SessionStatus::Closing));
         }
-        self.tell("cancelling", "Cancelling: telling the service to drop what was sent.");
+        self.tell(
+            "cancelling",
+            match self.after.direction {
+                Direction::Down => "Cancelling: removing what was fetched.",
+                _ => "Cancelling: telling the service to drop what was sent.",
+            },
+        );
         Ok(())
     }
 
     pub(super) fn retried(&mut self) -> Result<(), Ignored> {
-        if self.after.state == State::Cancelled || (self.after.state == State::Failed && self.after.session.is_none()) {
+        let up = self.after.direction != Direction::Down;
+        let bare = self.after.state == State::Failed && self.after.session.is_none();
+        if self.after.state == State::Cancelled || (up && bare) {
             self.after.step = Step::Accepted;
+        }
+        if let Some(found) = &mut self.after.found {
+            found.mismatched = false;
         }
         self.move_on(On::Retried)?;
         self.after.wish = Wish::Run;
@@ -92,6 +112,14 @@ impl Draft {
                     url: None,
                 });
                 return self.arrived(remote, Proof::Size);
+            }
+            "skip" => {
+                self.after.question = None;
+                return self.cancel();
+            }
+            "allow_http" => drop(self.after.options.insert("plain_http".into(), "yes".into())),
+            "keep_both" | "replace" | "resume" if question.code == "collision" => {
+                self.after.options.insert("collision".into(), choice.into());
             }
             // The person looked. What there was of a session is theirs to abort, not ours (law 4).
             "send_again" => self.start_over(SessionStatus::Left),
@@ -121,6 +149,12 @@ impl Draft {
         if let Some(id) = self.after.session.take() {
             self.session = Some(SessionChange::Moved(id, SessionStatus::Aborted));
         }
+        let left = if self.after.direction == Direction::Down {
+            self.session = Some(SessionChange::Unplaced);
+            "in the folder"
+        } else {
+            "at the service"
+        };
         self.after.step = Step::Accepted;
         self.after.outcome = Outcome::None;
         self.after.fingerprint = None;
@@ -128,7 +162,7 @@ impl Draft {
         self.after.parts_done = 0;
         self.after.reason = None;
         self.after.finished_at = Some(self.time());
-        self.tell("cancelled", "Cancelled. Nothing is left at the service.");
+        self.tell("cancelled", format!("Cancelled. Nothing is left {left}."));
         Ok(())
     }
 
