@@ -33,6 +33,7 @@ const RULES: &[Rule] = &[
 const TRANSFER_MAY_IMPORT: &[&str] = &[
     "async-trait",
     "bytes",
+    "bytesize",
     "futures-core",
     "secrecy",
     "serde",

@@ -2,7 +2,8 @@
 
 use std::ops::RangeInclusive;
 
-use engine::Limits;
+use engine::{Holds, Limits};
+use transfer::Rates;
 use transfer::ledger::Ledger;
 
 use crate::boundary::{Failure, Settings, Theme};
@@ -88,6 +89,10 @@ pub(crate) fn limits(settings: &Settings, works: bool) -> Limits {
     Limits {
         slots: if works { settings.slots as usize } else { 0 },
         slots_per_account: settings.slots_per_account as usize,
-        up: settings.up_limit,
+        rates: Rates {
+            up: settings.up_limit,
+            down: None,
+        },
+        holds: Holds::default(),
     }
 }

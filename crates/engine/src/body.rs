@@ -13,7 +13,7 @@ use transfer::{PartPlan, TransferId};
 
 use crate::engine::{Inner, locked};
 use crate::hash::PartHash;
-use crate::throttle::{self, Throttle};
+use crate::throttle::Pace;
 
 /// What reading found: the MD5 of all bytes, or why they could not be read.
 pub(crate) type Read = oneshot::Receiver<Result<Option<String>>>;
@@ -25,7 +25,7 @@ struct State {
     reader: Box<dyn Reader>,
     at: u64,
     end: u64,
-    own: Throttle,
+    pace: Pace,
     hash: Option<PartHash>,
     found: Option<oneshot::Sender<Result<Option<String>>>>,
 }
@@ -36,7 +36,7 @@ pub(crate) fn body(
     transfer: TransferId,
     part: PartPlan,
     reader: Box<dyn Reader>,
-    own: Throttle,
+    pace: Pace,
 ) -> (PartBody, Read) {
     let (found, read) = oneshot::channel();
     let state = State {
@@ -46,7 +46,7 @@ pub(crate) fn body(
         reader,
         at: part.start,
         end: part.end,
-        own,
+        pace,
         hash: Some(inner.world.hasher.part()),
         found: Some(found),
     };
@@ -64,8 +64,9 @@ async fn next(mut state: State) -> Option<(io::Result<Bytes>, State)> {
         state.close().await;
         return None;
     }
-    let size = throttle::chunk([state.inner.up.rate(), state.own.rate()]);
-    let size = usize::try_from(state.end - state.at).unwrap_or(usize::MAX).min(size);
+    let left = usize::try_from(state.end - state.at).unwrap_or(usize::MAX);
+    // Before they are read: what waits can still be cut anew when a limit changes.
+    let size = state.pace.grant(left).await;
     let bytes = match state.reader.read(state.at, size).await {
         Ok(bytes) => bytes,
         Err(failure) => {
@@ -75,8 +76,6 @@ async fn next(mut state: State) -> Option<(io::Result<Bytes>, State)> {
         }
     };
     let count = bytes.len() as u64;
-    state.own.take(count).await;
-    state.inner.up.take(count).await;
     if let Some(hash) = &mut state.hash {
         hash.update(&bytes).await;
     }

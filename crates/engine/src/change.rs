@@ -11,6 +11,6 @@ pub enum Change {
     Removed(TransferId),
     /// Bytes moved; at most ten a second.
     Progress,
-    /// The engine became able or unable to store its state.
+    /// What holds for everything unfinished changed: whether anything can be stored, or may move.
     Status,
 }

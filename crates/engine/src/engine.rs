@@ -14,9 +14,9 @@ use transfer::{AccountId, Event, SessionId, State, Time, Transfer, TransferId, W
 use crate::change::Change;
 use crate::commit::commit;
 use crate::live::{Live, Meter};
+use crate::pacing::Pacing;
 use crate::queue::{Place, Queue};
 use crate::runner::Runner;
-use crate::throttle::Throttle;
 use crate::world::{Limits, NewUpload, World};
 use crate::{janitor, recover, scheduler};
 
@@ -37,8 +37,7 @@ pub(crate) struct Inner {
     queue: Mutex<Queue>,
     pub(crate) runners: Mutex<BTreeMap<TransferId, Runner>>,
     pub(crate) meters: Mutex<BTreeMap<TransferId, Meter>>,
-    pub(crate) throttles: Mutex<BTreeMap<TransferId, Throttle>>,
-    pub(crate) up: Throttle,
+    pub(crate) pacing: Pacing,
     pub(crate) limits: watch::Sender<Limits>,
     /// One change at a time.
     pub(crate) turn: tokio::sync::Mutex<()>,
@@ -63,7 +62,7 @@ impl Inner {
     }
 
     pub(crate) fn limits(&self) -> Limits {
-        *self.limits.borrow()
+        self.limits.borrow().clone()
     }
 
     pub(crate) fn now(&self) -> Time {
@@ -85,14 +84,6 @@ impl Inner {
 
     pub(crate) fn read_only(&self) -> Option<Failure> {
         locked(&self.read_only).clone()
-    }
-
-    /// The throttle of one transfer, at its present limit.
-    pub(crate) fn throttle(&self, row: &Transfer) -> Throttle {
-        locked(&self.throttles)
-            .entry(row.id)
-            .or_insert_with(|| Throttle::new(row.limit))
-            .clone()
     }
 
     /// Tells whoever works on the row that it has changed.
@@ -120,8 +111,7 @@ impl Engine {
             queue: Mutex::default(),
             runners: Mutex::default(),
             meters: Mutex::default(),
-            throttles: Mutex::default(),
-            up: Throttle::new(limits.up),
+            pacing: Pacing::new(limits.rates),
             limits: watch::Sender::new(limits),
             turn: tokio::sync::Mutex::default(),
             changes: broadcast::Sender::new(4096),
@@ -187,7 +177,7 @@ impl Engine {
             Some(failure) if row.state.is_active() || row.state == State::Queued => {
                 Some(transfer::Reason::new(failure.code, failure.message))
             }
-            _ => queue.why_queued(row, self.inner.limits(), self.inner.now()),
+            _ => queue.why_queued(row, &self.inner.limits(), self.inner.now()),
         };
         live
     }
@@ -246,7 +236,7 @@ impl Engine {
         self.inner.world.ledger.remove(&over).await?;
         for id in &over {
             self.inner.queue().remove(*id);
-            locked(&self.inner.throttles).remove(id);
+            self.inner.pacing.forget(*id);
             self.inner.announce(Change::Removed(*id));
         }
         self.inner.janitor.notify_one();
@@ -275,17 +265,25 @@ impl Engine {
     /// When the ledger could not store it.
     pub async fn set_limit(&self, id: TransferId, limit: Option<u64>) -> Result<()> {
         commit(&self.inner, id, Event::Limited(limit)).await?;
-        if let Some(throttle) = locked(&self.inner.throttles).get(&id) {
-            throttle.set(limit);
-        }
+        self.inner.pacing.set_transfer(id, limit);
         Ok(())
     }
 
-    /// Changes how much may happen at once.
+    /// Changes how much may happen at once; takes effect on bytes under way. Who may not move any more gives its slot
+    /// back, without a fault.
     pub fn set_limits(&self, limits: Limits) {
-        self.inner.up.set(limits.up);
-        self.inner.limits.send_replace(limits);
+        self.inner.pacing.set_all(limits.rates);
+        if self.inner.limits.send_replace(limits) != self.inner.limits() {
+            // Whoever waits may wait for something else now.
+            self.inner.announce(Change::Status);
+        }
         self.inner.wake.notify_one();
+    }
+
+    /// The account's limits have changed in [`World::accounts`]; takes effect on bytes under way.
+    pub fn account_limited(&self, account: AccountId) {
+        let rates = self.inner.world.accounts.rates(account);
+        self.inner.pacing.set_account(account, rates);
     }
 
     /// The account can be used again: what waited for that goes on.

@@ -5,7 +5,8 @@
 //! - `queue`: all rows in memory, in order. `commit`: the only place where a row changes.
 //! - `scheduler`: who goes next, and when. `runner`: works on one transfer until it rests. `recover`: the start.
 //! - `upload`: the steps of one upload. `send`: its parts. `body`: the bytes of one part.
-//! - [`hash`]: MD5 of many parts at once. [`throttle`]: bytes per second. [`budget`]: requests per window.
+//! - [`hash`]: MD5 of many parts at once. [`budget`]: requests per window.
+//! - [`throttle`]: bytes per second, shared. `pacing`: whose limits there are.
 //! - `live`: what moves right now, speed and time left. `janitor`: sessions nobody needs. [`source`]: local files.
 
 pub mod budget;
@@ -20,6 +21,7 @@ mod change;
 mod commit;
 mod janitor;
 mod live;
+mod pacing;
 mod queue;
 mod recover;
 mod runner;
@@ -33,4 +35,4 @@ pub use hash::Hasher;
 pub use live::{Live, LivePart};
 pub use queue::Place;
 pub use source::LocalSources;
-pub use world::{Accounts, Ids, Limits, NewUpload, World};
+pub use world::{Accounts, Holds, Ids, Limits, NewUpload, World};

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use transfer::{AccountId, Reason, State, Time, Transfer, TransferId, Wish};
+use transfer::{AccountId, Outcome, Reason, State, Time, Transfer, TransferId, Wish};
 
 use crate::world::Limits;
 
@@ -97,18 +97,27 @@ impl Queue {
     }
 
     /// Who gets the next slot; `None` when all are used or nobody may.
-    pub(crate) fn pick(&self, limits: Limits, now: Time) -> Option<TransferId> {
+    pub(crate) fn pick(&self, limits: &Limits, now: Time) -> Option<TransferId> {
         if self.active(None) >= limits.slots {
             return None;
         }
         self.ordered()
             .into_iter()
-            .filter(|row| row.state == State::Queued)
+            .filter(|row| row.state == State::Queued && limits.held(row.direction).is_none())
             .find(|row| {
                 self.active(Some(row.account)) < limits.slots_per_account.max(1)
                     && self.gate(row.account, now).is_none()
             })
             .map(|row| row.id)
+    }
+
+    /// Who has a slot and may not move, with the reason. What is being settled goes on: no payload moves then.
+    pub(crate) fn held(&self, limits: &Limits) -> Vec<(TransferId, Reason)> {
+        let active = self.rows.values().filter(|row| row.state.is_active());
+        active
+            .filter(|row| row.outcome == Outcome::None)
+            .filter_map(|row| Some((row.id, limits.held(row.direction)?.clone())))
+            .collect()
     }
 
     fn active(&self, account: Option<AccountId>) -> usize {
@@ -150,9 +159,12 @@ impl Queue {
     }
 
     /// Why a queued row does not start.
-    pub(crate) fn why_queued(&self, row: &Transfer, limits: Limits, now: Time) -> Option<Reason> {
+    pub(crate) fn why_queued(&self, row: &Transfer, limits: &Limits, now: Time) -> Option<Reason> {
         if row.state != State::Queued {
             return None;
+        }
+        if let Some(reason) = limits.held(row.direction) {
+            return Some(reason.clone());
         }
         if let Some(reason) = self.gate(row.account, now) {
             return Some(reason);
@@ -207,10 +219,11 @@ fn until(row: &Transfer) -> Option<Time> {
 
 #[cfg(test)]
 mod tests {
-    use transfer::BatchId;
+    use transfer::{BatchId, Rates};
     use uuid::Uuid;
 
     use super::*;
+    use crate::world::Holds;
 
     fn row(n: u128, account: u128) -> Transfer {
         let mut row = Transfer::upload(
@@ -238,7 +251,8 @@ mod tests {
     const LIMITS: Limits = Limits {
         slots: 2,
         slots_per_account: 1,
-        up: None,
+        rates: Rates::FREE,
+        holds: Holds { up: None, down: None },
     };
 
     #[test]
@@ -246,15 +260,15 @@ mod tests {
         let mut first = row(1, 7);
         first.state = State::Transferring;
         let queue = queue(vec![first, row(2, 7), row(3, 8)]);
-        assert_eq!(queue.pick(LIMITS, Time(0)), Some(id(3)));
-        assert_eq!(queue.why_queued(&row(2, 7), LIMITS, Time(0)).unwrap().code, "no_slot");
+        assert_eq!(queue.pick(&LIMITS, Time(0)), Some(id(3)));
+        assert_eq!(queue.why_queued(&row(2, 7), &LIMITS, Time(0)).unwrap().code, "no_slot");
     }
 
     #[test]
     fn priority_goes_before_position() {
         let mut urgent = row(9, 8);
         urgent.priority = 1;
-        assert_eq!(queue(vec![row(1, 7), urgent]).pick(LIMITS, Time(0)), Some(id(9)));
+        assert_eq!(queue(vec![row(1, 7), urgent]).pick(&LIMITS, Time(0)), Some(id(9)));
     }
 
     #[test]
@@ -263,12 +277,34 @@ mod tests {
         full.state = State::Waiting;
         full.reason = Some(Reason::new("plan_full", "Full.").until(Time(100)));
         let queue = queue(vec![full, row(2, 7), row(3, 8)]);
-        assert_eq!(queue.pick(LIMITS, Time(50)), Some(id(3)));
+        assert_eq!(queue.pick(&LIMITS, Time(50)), Some(id(3)));
         assert_eq!(
-            queue.why_queued(&row(2, 7), LIMITS, Time(50)).unwrap().code,
+            queue.why_queued(&row(2, 7), &LIMITS, Time(50)).unwrap().code,
             "plan_full"
         );
-        assert_eq!(queue.pick(LIMITS, Time(100)), Some(id(2)));
+        assert_eq!(queue.pick(&LIMITS, Time(100)), Some(id(2)));
+    }
+
+    #[test]
+    fn nobody_moves_a_way_that_is_held_and_whoever_does_gives_its_slot_back_unless_it_is_being_settled() {
+        let (mut moving, mut asking, mut down) = (row(1, 7), row(2, 8), row(4, 9));
+        (moving.state, asking.state) = (State::Transferring, State::Finishing);
+        asking.outcome = Outcome::Asked;
+        down.direction = transfer::Direction::Down;
+        let queue = queue(vec![moving, asking, row(3, 9), down]);
+        let closed = Reason::new("outside_schedule", "Outside schedule until 22:00.").until(Time(100));
+        let limits = Limits {
+            slots: 9,
+            holds: Holds {
+                up: Some(closed.clone()),
+                down: None,
+            },
+            ..LIMITS
+        };
+        assert_eq!(queue.held(&limits), [(id(1), closed.clone())]);
+        assert_eq!(queue.pick(&limits, Time(0)), Some(id(4)));
+        assert_eq!(queue.why_queued(&row(3, 9), &limits, Time(0)), Some(closed));
+        assert_eq!(queue.held(&LIMITS), []);
     }
 
     #[test]

@@ -100,7 +100,7 @@ async fn run(mut work: Work) {
     }
     locked(&inner.runners).remove(&work.id);
     if work.row().is_none_or(|row| row.state.is_over()) {
-        locked(&inner.throttles).remove(&work.id);
+        inner.pacing.forget(work.id);
     }
     inner.janitor.notify_one();
     inner.wake.notify_one();

@@ -1,4 +1,4 @@
-//! Who goes next, and when: slots, waits that are over, cancellations, and a disk that was full.
+//! Who goes next, and when: slots given and taken back, waits that are over, cancellations, and a disk that was full.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -39,12 +39,17 @@ async fn turn(inner: &Arc<Inner>) -> transfer::error::Result<()> {
     for id in due {
         commit(inner, id, Event::Due).await?;
     }
+    let held = inner.queue().held(&inner.limits());
+    for (id, reason) in held {
+        commit(inner, id, Event::Held(reason)).await?;
+        inner.poke(id);
+    }
     let to_abort = inner.queue().to_abort(inner.now());
     for id in to_abort {
         Runner::start(inner, id);
     }
     loop {
-        let picked = inner.queue().pick(inner.limits(), inner.now());
+        let picked = inner.queue().pick(&inner.limits(), inner.now());
         let Some(id) = picked else { return Ok(()) };
         if commit(inner, id, Event::Picked).await?.is_none() {
             return Ok(());

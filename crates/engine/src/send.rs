@@ -10,7 +10,7 @@ use tokio::time::Instant;
 use transfer::account::Tags;
 use transfer::error::{Failure, Kind, Result};
 use transfer::provider::{Provider, UploadRules};
-use transfer::{Event, PartPlan, Receipt, Transfer, UploadSession};
+use transfer::{Event, PartPlan, Receipt, Transfer, UploadSession, Way};
 
 use crate::body::body;
 use crate::engine::{Inner, locked};
@@ -289,7 +289,7 @@ impl Part {
             self.row.id,
             self.plan,
             reader,
-            self.inner.throttle(&self.row),
+            self.inner.pace(&self.row, Way::Up),
         );
         let answer = upload.put_part(signed, body).await;
         let answer = match answer {

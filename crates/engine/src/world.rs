@@ -10,7 +10,7 @@ use transfer::ledger::Ledger;
 use transfer::provider::Provider;
 use transfer::source::Sources;
 use transfer::time::Clock;
-use transfer::{AccountId, BatchId};
+use transfer::{AccountId, BatchId, Direction, Rates, Reason, Way};
 use uuid::Uuid;
 
 use crate::hash::Hasher;
@@ -55,6 +55,9 @@ pub trait Accounts: Send + Sync {
 
     /// The person's choice of parts under way at once; the provider's rules still bound it.
     fn parts_at_once(&self, id: AccountId) -> Option<usize>;
+
+    /// Bytes per second over everything this account does.
+    fn rates(&self, id: AccountId) -> Rates;
 }
 
 /// New names for things.
@@ -64,14 +67,34 @@ pub trait Ids: Send + Sync {
 }
 
 /// How much may happen at once.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Limits {
     /// Transfers at once. With 0 nothing starts, and the queue can still be steered.
     pub slots: usize,
     /// Transfers at once for one account, from 1.
     pub slots_per_account: usize,
-    /// Bytes per second up over everything; `None` is unlimited.
-    pub up: Option<u64>,
+    /// Bytes per second over everything.
+    pub rates: Rates,
+    /// Why nothing may move at all.
+    pub holds: Holds,
+}
+
+/// Why nothing may move this way or that, although nothing is wrong with it. Whoever moves gives its slot back.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Holds {
+    /// To services.
+    pub up: Option<Reason>,
+    /// From services.
+    pub down: Option<Reason>,
+}
+
+impl Limits {
+    /// Why a transfer of this direction may not move now.
+    #[must_use]
+    pub fn held(&self, direction: Direction) -> Option<&Reason> {
+        let up = self.holds.up.as_ref().filter(|_| direction.goes(Way::Up));
+        up.or(self.holds.down.as_ref().filter(|_| direction.goes(Way::Down)))
+    }
 }
 
 impl Default for Limits {
@@ -79,7 +102,8 @@ impl Default for Limits {
         Self {
             slots: 3,
             slots_per_account: 3,
-            up: None,
+            rates: Rates::FREE,
+            holds: Holds::default(),
         }
     }
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::id::AccountId;
+use crate::rates::Rates;
 use crate::time::Time;
 
 /// One account, as stored. No secret is in it.
@@ -30,6 +31,32 @@ pub struct Account {
     pub last_answer: Option<Time>,
     /// When it was added.
     pub created_at: Time,
+}
+
+/// The keys of [`Account::options`] that hold its limits, in bytes per second.
+const UP_LIMIT: &str = "up_limit";
+const DOWN_LIMIT: &str = "down_limit";
+
+impl Account {
+    /// Bytes per second over everything this account does.
+    #[must_use]
+    pub fn rates(&self) -> Rates {
+        let rate = |key| self.options.get(key).and_then(|kept| kept.parse().ok());
+        Rates {
+            up: rate(UP_LIMIT),
+            down: rate(DOWN_LIMIT),
+        }
+    }
+
+    /// Limits everything this account does.
+    pub fn set_rates(&mut self, rates: Rates) {
+        for (key, rate) in [(UP_LIMIT, rates.up), (DOWN_LIMIT, rates.down)] {
+            match rate {
+                Some(rate) => self.options.insert(key.into(), rate.to_string()),
+                None => self.options.remove(key),
+            };
+        }
+    }
 }
 
 /// What a service says about an account. Absent means: it does not say.

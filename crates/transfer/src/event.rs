@@ -9,6 +9,7 @@ use crate::proof::Proof;
 use crate::segments::Segment;
 use crate::target::Partial;
 use crate::provider::{Finished, Settlement};
+use crate::reason::Reason;
 use crate::source::Fingerprint;
 use crate::transfer::Wish;
 
@@ -139,6 +140,8 @@ pub enum Event {
     Failed(Failure),
     /// The slot is taken back without a fault.
     Interrupted,
+    /// The slot is taken back because nothing may move now, for this reason.
+    Held(Reason),
     /// The time it waited for has come, or what it waited for has changed.
     Due,
     /// What the person wants.

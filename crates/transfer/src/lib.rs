@@ -6,6 +6,8 @@
 //! - [`parts`]: cutting a file, receipts, sessions. [`proof`]: how sure we are that it arrived.
 //! - [`provider`]: the facets of a service, [`download`] among them. [`ledger`]: what is remembered.
 //! - [`source`]: where an upload's bytes come from. [`target`]: where a download's go, cut into [`segments`].
+//! - [`provider`]: the facets of a service. [`ledger`]: what is remembered. [`source`]: where bytes come from.
+//! - [`rates`]: bytes per second. [`timetable`]: when which of them hold.
 //! - [`error`]: why something did not work, and what helps. [`reason`]: why a transfer waits or asks.
 //!
 //! Nothing here touches a network, a disk, a database, a clock or an async runtime.
@@ -20,6 +22,7 @@ pub mod ledger;
 pub mod parts;
 pub mod proof;
 pub mod provider;
+pub mod rates;
 pub mod reason;
 pub mod retry;
 pub mod segments;
@@ -27,6 +30,7 @@ pub mod source;
 pub mod state;
 pub mod target;
 pub mod time;
+pub mod timetable;
 pub mod transfer;
 
 pub use account::Account;
@@ -35,8 +39,10 @@ pub use event::{Event, On};
 pub use id::{AccountId, BatchId, SessionId, TransferId};
 pub use parts::{PartPlan, Receipt, UploadSession};
 pub use proof::Proof;
+pub use rates::{Rates, Way};
 pub use reason::{Question, Reason};
 pub use secrecy::SecretString;
 pub use state::State;
 pub use time::Time;
+pub use timetable::{Timetable, Weekday};
 pub use transfer::{Direction, Endpoint, Outcome, Step, Transfer, Wish};

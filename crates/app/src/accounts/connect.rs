@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use transfer::account::Tags;
 use transfer::error::Result;
 use transfer::provider::{Budget, Descriptor, Provider, Tools};
-use transfer::{AccountId, Failure, Kind};
+use transfer::{AccountId, Failure, Kind, Rates};
 
 use super::book::{Accounts, key};
 use super::rules;
@@ -80,6 +80,10 @@ impl engine::Accounts for Accounts {
 
     fn parts_at_once(&self, _: AccountId) -> Option<usize> {
         Some(self.parts_at_once.load(Ordering::Relaxed))
+    }
+
+    fn rates(&self, id: AccountId) -> Rates {
+        self.get(id).map_or(Rates::FREE, |account| account.rates())
     }
 }
 

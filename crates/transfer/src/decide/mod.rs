@@ -156,6 +156,7 @@ pub fn decide(row: &Transfer, event: &Event, now: Now) -> Result<Decision, Ignor
         Event::Settled(settlement, proof) => draft.settled(settlement, *proof)?,
         Event::Failed(failure) => draft.failed(failure)?,
         Event::Interrupted => draft.interrupted()?,
+        Event::Held(reason) => draft.held(reason)?,
         Event::Due => {
             draft.after.reason = None;
             draft.move_on(On::Due)?;
@@ -280,6 +281,15 @@ impl Draft {
             "interrupted",
             "Longshore stopped; it goes on from the last stored step.",
         );
+        Ok(())
+    }
+
+    fn held(&mut self, reason: &Reason) -> Result<(), Ignored> {
+        if self.after.outcome != Outcome::None {
+            return Err(Ignored);
+        }
+        self.move_on(On::Interrupted)?;
+        self.tell(&reason.code, reason.text.clone());
         Ok(())
     }
 

@@ -181,6 +181,31 @@ fn a_stop_while_the_service_finishes_leaves_the_outcome_open_and_a_cancel_waitin
     );
 }
 
+fn closed() -> Reason {
+    Reason::new("outside_schedule", "Outside schedule until 22:00.")
+}
+
+#[test]
+fn when_nothing_may_move_the_slot_is_given_back_but_not_while_an_outcome_is_open() {
+    let asked = at_finish_asked();
+    assert!(decide(&asked, &Event::Held(closed()), NOW).is_err());
+    let sending = after(
+        fresh(),
+        &[
+            Event::Picked,
+            Event::Measured(PRINT),
+            Event::OpenAsked(session_row()),
+            Event::Opened(session_row().id, upload_session()),
+        ],
+    );
+    let held = decide(&sending, &Event::Held(closed()), NOW).unwrap();
+    assert_eq!(
+        (held.after.state, held.after.step, held.after.failures),
+        (State::Queued, Step::Opened, 0)
+    );
+    assert_eq!(held.note.unwrap().event, "outside_schedule");
+}
+
 #[test]
 fn a_cancel_kept_while_asking_for_a_session_stores_the_session_before_it_closes_it() {
     let asked = [
@@ -290,6 +315,7 @@ fn any_event() -> impl Strategy<Value = Event> {
         2 => Just(Event::Settled(Settlement::Unknown(String::new()), Proof::Size)),
         4 => any_failure().prop_map(Event::Failed),
         2 => Just(Event::Interrupted),
+        2 => Just(Event::Held(closed())),
         6 => Just(Event::Due),
         2 => prop::sample::select(vec![Wish::Run, Wish::Pause, Wish::Cancel]).prop_map(Event::Wished),
         2 => Just(Event::Retried),

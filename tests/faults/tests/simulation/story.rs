@@ -95,7 +95,7 @@ impl Story {
             Limits {
                 slots: 2,
                 slots_per_account: 2,
-                up: None,
+                ..Limits::default()
             },
         )
         .await

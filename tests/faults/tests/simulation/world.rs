@@ -136,6 +136,10 @@ impl Accounts for OneAccount {
     fn parts_at_once(&self, _id: AccountId) -> Option<usize> {
         None
     }
+
+    fn rates(&self, _id: AccountId) -> transfer::Rates {
+        transfer::Rates::FREE
+    }
 }
 
 /// A service at a distance: whoever crashes between asking and hearing does not know what was done.
