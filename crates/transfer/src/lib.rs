@@ -6,7 +6,6 @@
 //! - [`parts`]: cutting a file, receipts, sessions. [`proof`]: how sure we are that it arrived.
 //! - [`provider`]: the facets of a service, [`download`] among them. [`ledger`]: what is remembered.
 //! - [`source`]: where an upload's bytes come from. [`target`]: where a download's go, cut into [`segments`].
-//! - [`provider`]: the facets of a service. [`ledger`]: what is remembered. [`source`]: where bytes come from.
 //! - [`rates`]: bytes per second. [`timetable`]: when which of them hold.
 //! - [`error`]: why something did not work, and what helps. [`reason`]: why a transfer waits or asks.
 //!
