@@ -33,11 +33,13 @@ const RULES: &[Rule] = &[
 const TRANSFER_MAY_IMPORT: &[&str] = &[
     "async-trait",
     "bytes",
+    "caseless",
     "futures-core",
     "secrecy",
     "serde",
     "serde_json",
     "thiserror",
+    "unicode-normalization",
     "uuid",
 ];
 

@@ -5,6 +5,7 @@
 //! - [`state`]: the one table of states. [`event`]: what can happen. [`decide`]: the pure function over both.
 //! - [`parts`]: cutting a file, receipts, sessions. [`proof`]: how sure we are that it arrived.
 //! - [`provider`]: the facets of a service. [`ledger`]: what is remembered. [`source`]: where bytes come from.
+//! - [`names`]: what files may be called on disk.
 //! - [`error`]: why something did not work, and what helps. [`reason`]: why a transfer waits or asks.
 //!
 //! Nothing here touches a network, a disk, a database, a clock or an async runtime.
@@ -15,6 +16,7 @@ pub mod error;
 pub mod event;
 pub mod id;
 pub mod ledger;
+pub mod names;
 pub mod parts;
 pub mod proof;
 pub mod provider;
