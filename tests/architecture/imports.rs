@@ -34,11 +34,13 @@ const TRANSFER_MAY_IMPORT: &[&str] = &[
     "async-trait",
     "bytes",
     "bytesize",
+    "caseless",
     "futures-core",
     "secrecy",
     "serde",
     "serde_json",
     "thiserror",
+    "unicode-normalization",
     "uuid",
 ];
 

@@ -7,6 +7,7 @@
 //! - [`provider`]: the facets of a service, [`download`] among them. [`ledger`]: what is remembered.
 //! - [`source`]: where an upload's bytes come from. [`target`]: where a download's go, cut into [`segments`].
 //! - [`rates`]: bytes per second. [`timetable`]: when which of them hold.
+//! - [`names`]: what files may be called on disk.
 //! - [`error`]: why something did not work, and what helps. [`reason`]: why a transfer waits or asks.
 //!
 //! Nothing here touches a network, a disk, a database, a clock or an async runtime.
@@ -18,6 +19,7 @@ pub mod error;
 pub mod event;
 pub mod id;
 pub mod ledger;
+pub mod names;
 pub mod parts;
 pub mod proof;
 pub mod provider;

@@ -48,6 +48,13 @@ const PROOFS: &[Proof] = &[
         environment: &[("LONGSHORE_FULL", "1")],
     },
     Proof {
+        name: "names",
+        promise: "a million hostile names of each sort: every one becomes one harmless name on every system",
+        package: "transfer",
+        filter: "properties::",
+        environment: &[("LONGSHORE_NAMES", "1000000")],
+    },
+    Proof {
         name: "canaries",
         promise: "twelve planted secrets: none in any file, log, output, argument, socket or at a wrong host",
         package: "faults-tests",
