@@ -7,18 +7,19 @@ use tokio::sync::{Notify, broadcast, watch};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
-use transfer::error::{Failure, Kind, Result};
-use transfer::ledger::{Note, SessionRow};
-use transfer::{AccountId, Event, SessionId, State, Time, Transfer, TransferId, Wish};
+use transfer::error::{Failure, Result};
+use transfer::ledger::SessionRow;
+use transfer::{AccountId, BatchId, Direction, Event, SessionId, State, Time, Transfer, TransferId, Wish};
 
 use crate::change::Change;
 use crate::commit::commit;
 use crate::live::{Live, Meter};
 use crate::pacing::Pacing;
 use crate::queue::{Place, Queue};
+use crate::receive::HeldLink;
 use crate::runner::Runner;
-use crate::world::{Limits, NewUpload, World};
-use crate::{janitor, recover, scheduler};
+use crate::world::{Limits, NewDownload, NewUpload, World};
+use crate::{accept, download, janitor, recover, scheduler};
 
 /// The queue at work. Clones are the same engine.
 #[derive(Clone)]
@@ -37,6 +38,8 @@ pub(crate) struct Inner {
     queue: Mutex<Queue>,
     pub(crate) runners: Mutex<BTreeMap<TransferId, Runner>>,
     pub(crate) meters: Mutex<BTreeMap<TransferId, Meter>>,
+    /// Links that were given and may still be good.
+    pub(crate) held: Mutex<BTreeMap<TransferId, HeldLink>>,
     pub(crate) pacing: Pacing,
     pub(crate) limits: watch::Sender<Limits>,
     /// One change at a time.
@@ -111,6 +114,7 @@ impl Engine {
             queue: Mutex::default(),
             runners: Mutex::default(),
             meters: Mutex::default(),
+            held: Mutex::default(),
             pacing: Pacing::new(limits.rates),
             limits: watch::Sender::new(limits),
             turn: tokio::sync::Mutex::default(),
@@ -135,15 +139,24 @@ impl Engine {
     /// # Errors
     /// When the ledger could not store them; then none was accepted.
     pub async fn enqueue(&self, files: Vec<NewUpload>) -> Result<Vec<Transfer>> {
-        let inner = Arc::clone(&self.inner);
-        let task = tokio::spawn(async move { accept(&inner, files).await });
-        task.await.unwrap_or_else(|_| {
-            Err(Failure::new(
-                Kind::Bug,
-                "enqueue_stopped",
-                "Accepting the files was stopped.",
-            ))
-        })
+        let now = self.inner.now();
+        let fresh = files
+            .into_iter()
+            .map(|file| accept::upload(file, TransferId(self.inner.world.ids.uuid()), now));
+        accept::accept_whole(&self.inner, fresh.collect()).await
+    }
+
+    /// Accepts links and remote files; they are durable when this returns. What is already on its way into the same folder
+    /// is the same transfer: it goes on.
+    ///
+    /// # Errors
+    /// When the ledger could not store them; then none was accepted.
+    pub async fn enqueue_downloads(&self, files: Vec<NewDownload>) -> Result<Vec<Transfer>> {
+        let now = self.inner.now();
+        let fresh = files
+            .into_iter()
+            .map(|file| accept::download(file, TransferId(self.inner.world.ids.uuid()), now));
+        accept::accept_whole(&self.inner, fresh.collect()).await
     }
 
     /// Every transfer, in the order of the queue.
@@ -206,12 +219,59 @@ impl Engine {
         self.tell(id, Event::Retried).await
     }
 
-    /// Answers the transfer's question with the key of one of its choices.
+    /// Answers the transfer's question with the key of one of its choices. What to do with a name that is taken, and
+    /// whether plain http will do, is answered for everything that was added together.
     ///
     /// # Errors
     /// When the ledger could not store it.
     pub async fn answer(&self, id: TransferId, choice: &str) -> Result<bool> {
-        self.tell(id, Event::Answered(choice.into())).await
+        let asked = self.inner.queue().get(id).cloned();
+        let answered = self.tell(id, Event::Answered(choice.into())).await?;
+        let option = asked
+            .as_ref()
+            .and_then(|row| match row.question.as_ref()?.code.as_str() {
+                "collision" => Some(("collision", choice)),
+                "plain_http" if choice == "allow_http" => Some(("plain_http", "yes")),
+                _ => None,
+            });
+        let (true, Some(row), Some((key, value))) = (answered, asked, option) else {
+            return Ok(answered);
+        };
+        let batch = self.inner.queue().batch_of(&row);
+        for other in batch {
+            commit(&self.inner, other, Event::Chosen(key.into(), value.into())).await?;
+            if self.asks(other, row.question.as_ref().map_or("", |question| &question.code)) {
+                // Where this choice was not offered, the row tries again by the choice that it has now.
+                self.tell(other, Event::Answered(choice.into())).await?;
+            }
+        }
+        Ok(true)
+    }
+
+    /// The password of a batch's files was given: whoever asks for it tries again.
+    ///
+    /// # Errors
+    /// When the ledger could not store it.
+    pub async fn password_given(&self, batch: BatchId) -> Result<()> {
+        let rows: Vec<_> = self
+            .inner
+            .queue()
+            .ordered()
+            .into_iter()
+            .map(|row| (row.id, row.batch))
+            .collect();
+        for (id, _) in rows.into_iter().filter(|(_, of)| *of == batch) {
+            if self.asks(id, "password") {
+                self.tell(id, Event::Answered("retry".into())).await?;
+            }
+        }
+        Ok(())
+    }
+
+    fn asks(&self, id: TransferId, code: &str) -> bool {
+        let queue = self.inner.queue();
+        let asked = queue.get(id).and_then(|row| row.question.as_ref());
+        asked.is_some_and(|question| question.code == code)
     }
 
     async fn tell(&self, id: TransferId, event: Event) -> Result<bool> {
@@ -233,10 +293,18 @@ impl Engine {
                 .filter(|id| queue.get(*id).is_some_and(|row| row.state.is_over()))
                 .collect()
         };
+        for id in &over {
+            let row = self.inner.queue().get(*id).cloned();
+            // What a failed download had fetched goes with it; a file that is whole is nobody's to remove.
+            if let Some(row) = row.filter(|row| row.direction == Direction::Down && row.state != State::Completed) {
+                download::remove_partial(&self.inner, &row).await?;
+            }
+        }
         self.inner.world.ledger.remove(&over).await?;
         for id in &over {
             self.inner.queue().remove(*id);
             self.inner.pacing.forget(*id);
+            locked(&self.inner.held).remove(id);
             self.inner.announce(Change::Removed(*id));
         }
         self.inner.janitor.notify_one();
@@ -363,63 +431,4 @@ impl Engine {
         self.inner.tasks.close();
         self.inner.tasks.wait().await;
     }
-}
-
-async fn accept(inner: &Arc<Inner>, files: Vec<NewUpload>) -> Result<Vec<Transfer>> {
-    let mut rows = Vec::with_capacity(files.len());
-    let mut fresh = Vec::new();
-    let mut known = Vec::new();
-    {
-        let _turn = inner.turn.lock().await;
-        let now = inner.now();
-        let mut position = inner.queue().last_position();
-        for file in files {
-            if let Some(same) = inner.queue().same(file.account, &file.path) {
-                known.push(same.id);
-                continue;
-            }
-            if fresh
-                .iter()
-                .any(|row: &Transfer| row.account == file.account && row.local_source() == Some(&file.path))
-            {
-                continue;
-            }
-            position += 1;
-            let id = TransferId(inner.world.ids.uuid());
-            let mut row = Transfer::upload(id, file.batch, file.account, file.path, file.name, now);
-            row.size = file.size;
-            row.options = file.options;
-            row.limit = file.limit;
-            row.position = position;
-            fresh.push(row);
-        }
-        let note = Note {
-            at: now,
-            event: "accepted".into(),
-            text: "Accepted into the queue.".into(),
-        };
-        if let Err(failure) = inner.world.ledger.insert(&fresh, &note).await {
-            if matches!(failure.kind, Kind::DiskFull | Kind::Disk) {
-                inner.cannot_store(&failure);
-            }
-            return Err(failure);
-        }
-        for row in &fresh {
-            inner.queue().put(row.clone());
-            inner.announce(Change::Transfer(row.id));
-        }
-    }
-    rows.extend(fresh);
-    for id in known {
-        let state = inner.queue().get(id).map(|row| row.state);
-        let event = if state == Some(State::Failed) {
-            Event::Retried
-        } else {
-            Event::Wished(Wish::Run)
-        };
-        commit(inner, id, event).await?;
-        rows.extend(inner.queue().get(id).cloned());
-    }
-    inner.wake.notify_one();
-    Ok(rows)
 }

@@ -4,7 +4,8 @@
 //! - [`engine`]: what the application calls. [`world`]: what it must bring along.
 //! - `queue`: all rows in memory, in order. `commit`: the only place where a row changes.
 //! - `scheduler`: who goes next, and when. `runner`: works on one transfer until it rests. `recover`: the start.
-//! - `upload`: the steps of one upload. `send`: its parts. `body`: the bytes of one part.
+//! - `download`: the steps of one download before its bytes. `receive`: its bytes. `name`: how they become the file.
+//! - [`target`]: local folders. `upload`: the steps of one upload. `send`: its parts. `body`: the bytes of one part.
 //! - [`hash`]: MD5 of many parts at once. [`budget`]: requests per window.
 //! - [`throttle`]: bytes per second, shared. `pacing`: whose limits there are.
 //! - `live`: what moves right now, speed and time left. `janitor`: sessions nobody needs. [`source`]: local files.
@@ -13,16 +14,21 @@ pub mod budget;
 pub mod engine;
 pub mod hash;
 pub mod source;
+pub mod target;
 pub mod throttle;
 pub mod world;
 
+mod accept;
 mod body;
 mod change;
 mod commit;
+mod download;
 mod janitor;
 mod live;
+mod name;
 mod pacing;
 mod queue;
+mod receive;
 mod recover;
 mod runner;
 mod scheduler;
@@ -35,4 +41,5 @@ pub use hash::Hasher;
 pub use live::{Live, LivePart};
 pub use queue::Place;
 pub use source::LocalSources;
-pub use world::{Accounts, Holds, Ids, Limits, NewUpload, World};
+pub use target::LocalTargets;
+pub use world::{Accounts, Holds, Ids, Limits, NewDownload, NewUpload, World};

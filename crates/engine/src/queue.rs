@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use transfer::{AccountId, Outcome, Reason, State, Time, Transfer, TransferId, Wish};
+use transfer::names::collision_key;
+use transfer::{AccountId, Direction, Outcome, Reason, State, Step, Time, Transfer, TransferId};
 
 use crate::world::Limits;
 
@@ -54,14 +55,32 @@ impl Queue {
         rows
     }
 
-    /// The unfinished upload of this file into this account, if there is one.
-    pub(crate) fn same(&self, account: AccountId, path: &[u8]) -> Option<&Transfer> {
-        self.rows.values().find(|row| {
-            row.account == account
-                && row.local_source() == Some(path)
-                && !matches!(row.state, State::Completed | State::Cancelled | State::Cancelling)
-                && row.wish != Wish::Cancel
+    /// Another download on its way to `folder` has this name already; `key` as [`collision_key`] makes it.
+    pub(crate) fn takes(&self, own: &Transfer, folder: &[u8], key: &str) -> bool {
+        self.rows.values().any(|row| {
+            row.id != own.id
+                && !row.state.is_over()
+                && row.direction == Direction::Down
+                && row.step > Step::Measured
+                && row.folder() == Some(folder)
+                && collision_key(&row.name) == key
         })
+    }
+
+    /// Bytes that downloads on their way to `folder` still need room for, where none is reserved yet.
+    pub(crate) fn promised(&self, own: &Transfer, folder: &[u8]) -> u64 {
+        self.rows
+            .values()
+            .filter(|row| row.id != own.id && row.state.is_active() && row.folder() == Some(folder))
+            .filter(|row| row.direction == Direction::Down && row.step == Step::OpenAsked)
+            .filter_map(|row| row.size)
+            .sum()
+    }
+
+    /// Unfinished rows of the same batch as `row`.
+    pub(crate) fn batch_of(&self, row: &Transfer) -> Vec<TransferId> {
+        let same = |other: &&Transfer| other.batch == row.batch && other.id != row.id && !other.state.is_over();
+        self.rows.values().filter(same).map(|other| other.id).collect()
     }
 
     pub(crate) fn last_position(&self) -> i64 {

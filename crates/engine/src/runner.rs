@@ -6,13 +6,14 @@ use std::sync::Arc;
 use tokio::sync::watch;
 use tokio::time::Instant;
 use transfer::decide::{Effect, effect};
+use transfer::download::Checksum;
 use transfer::error::{Failure, Result};
 use transfer::{Event, State, Step, Transfer, TransferId};
 
 use crate::commit::commit;
 use crate::engine::{Inner, locked};
 use crate::live::Meter;
-use crate::{send, upload};
+use crate::{download, name, receive, send, upload};
 
 /// A step may leave its row unchanged this often.
 const CIRCLES: u32 = 100;
@@ -43,6 +44,7 @@ impl Runner {
         inner.tasks.spawn(run(Work {
             inner: Arc::clone(inner),
             id,
+            checksum: None,
             poked,
         }));
     }
@@ -52,6 +54,8 @@ impl Runner {
 pub(crate) struct Work {
     pub(crate) inner: Arc<Inner>,
     pub(crate) id: TransferId,
+    /// What the check that followed a download found, for the next step.
+    pub(crate) checksum: Option<Checksum>,
     poked: watch::Receiver<u64>,
 }
 
@@ -144,6 +148,15 @@ async fn steps(work: &mut Work) -> Result<()> {
             Effect::Send => send::send(work, &row).await?,
             Effect::Finish => upload::finish(work, &row).await?,
             Effect::Settle => upload::settle(work, &row).await?,
+            Effect::Resolve => download::resolve(work, &row).await?,
+            Effect::Place => download::place(work, &row).await?,
+            Effect::Receive => receive::receive(work, &row).await?,
+            Effect::Name => name::name(work, &row).await?,
+            Effect::Look => name::look(work, &row).await?,
+            Effect::Unplace => {
+                download::unplace(work, &row).await?;
+                return Ok(());
+            }
             Effect::Abort => {
                 upload::abort(work, &row).await?;
                 return Ok(());

@@ -290,7 +290,10 @@ mod tests {
         assert_eq!(taken, Naming::Taken);
         assert_eq!(std::fs::read(dir.path().join("a")).unwrap(), b"old");
         let over = LocalTargets.standing(&folder, "a").await.unwrap().unwrap().mark;
-        let named = LocalTargets.rename(&folder, "a.part", mark, "a", Some(over)).await.unwrap();
+        let named = LocalTargets
+            .rename(&folder, "a.part", mark, "a", Some(over))
+            .await
+            .unwrap();
         assert_eq!(named, Naming::Named);
         assert_eq!(std::fs::read(dir.path().join("a")).unwrap(), b"hello!");
     }
@@ -323,9 +326,7 @@ mod tests {
     async fn a_partial_file_is_private_and_a_named_one_is_not() {
         use std::os::unix::fs::PermissionsExt;
         let (dir, folder) = folder();
-        let mode = |name: &str| {
-            std::fs::metadata(dir.path().join(name)).unwrap().permissions().mode() & 0o777
-        };
+        let mode = |name: &str| std::fs::metadata(dir.path().join(name)).unwrap().permissions().mode() & 0o777;
         let mark = LocalTargets.create(&folder, "a.part").await.unwrap().unwrap().mark();
         assert_eq!(mode("a.part"), 0o600);
         LocalTargets.rename(&folder, "a.part", mark, "a", None).await.unwrap();

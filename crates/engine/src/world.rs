@@ -5,12 +5,14 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use transfer::account::Tags;
+use transfer::download::RemoteFile;
 use transfer::error::Result;
 use transfer::ledger::Ledger;
 use transfer::provider::Provider;
 use transfer::source::Sources;
+use transfer::target::Targets;
 use transfer::time::Clock;
-use transfer::{AccountId, BatchId, Direction, Rates, Reason, Way};
+use transfer::{AccountId, BatchId, Direction, Endpoint, Rates, Reason, SecretString, Way};
 use uuid::Uuid;
 
 use crate::hash::Hasher;
@@ -24,6 +26,8 @@ pub struct World {
     pub accounts: Arc<dyn Accounts>,
     /// Local files.
     pub sources: Arc<dyn Sources>,
+    /// Local folders.
+    pub targets: Arc<dyn Targets>,
     /// The present.
     pub clock: Arc<dyn Clock>,
     /// New names.
@@ -55,6 +59,12 @@ pub trait Accounts: Send + Sync {
 
     /// The person's choice of parts under way at once; the provider's rules still bound it.
     fn parts_at_once(&self, id: AccountId) -> Option<usize>;
+
+    /// The person's choice of connections per download; the provider's rules still bound it.
+    fn connections(&self, id: AccountId) -> Option<usize>;
+
+    /// The password that the person gave for the files of a batch.
+    async fn file_password(&self, batch: BatchId) -> Option<SecretString>;
 
     /// Bytes per second over everything this account does.
     fn rates(&self, id: AccountId) -> Rates;
@@ -106,6 +116,29 @@ impl Default for Limits {
             holds: Holds::default(),
         }
     }
+}
+
+/// A file to be fetched.
+#[derive(Debug, Clone)]
+pub struct NewDownload {
+    /// Who fetches it: an account of the service, or its guest.
+    pub account: AccountId,
+    /// Where from; of a link only what may be shown.
+    pub source: Endpoint,
+    /// The link with its secrets, where it comes from one.
+    pub link: Option<SecretString>,
+    /// The folder it goes to, as bytes of [`platform::path_to_bytes`].
+    pub folder: Vec<u8>,
+    /// What to call it until the service has said more; safe already.
+    pub name: String,
+    /// What the service said of it, if it was asked already.
+    pub found: Option<RemoteFile>,
+    /// Choices: `collision`, `plain_http`.
+    pub options: BTreeMap<String, String>,
+    /// Bytes per second at most.
+    pub limit: Option<u64>,
+    /// What it came with.
+    pub batch: BatchId,
 }
 
 /// A file to be uploaded.

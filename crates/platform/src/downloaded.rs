@@ -45,7 +45,12 @@ mod system {
             .map_or(0, |since| since.as_secs());
         // Flags (downloaded, not yet approved), time, who did it, and no event number.
         let value = format!("0081;{now:08x};Longshore;");
-        Ok(setxattr(path, "com.apple.quarantine", value.as_bytes(), XattrFlags::empty())?)
+        Ok(setxattr(
+            path,
+            "com.apple.quarantine",
+            value.as_bytes(),
+            XattrFlags::empty(),
+        )?)
     }
 }
 

@@ -6,11 +6,11 @@ use crate::id::SessionId;
 use crate::ledger::SessionRow;
 use crate::parts::UploadSession;
 use crate::proof::Proof;
-use crate::segments::Segment;
-use crate::target::Partial;
 use crate::provider::{Finished, Settlement};
 use crate::reason::Reason;
+use crate::segments::Segment;
 use crate::source::Fingerprint;
+use crate::target::Partial;
 use crate::transfer::Wish;
 
 /// The sorts of events that move a transfer from state to state.

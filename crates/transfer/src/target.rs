@@ -72,7 +72,14 @@ pub trait Targets: Send + Sync {
     async fn open(&self, folder: &[u8], name: &str, mark: FileMark) -> Result<Option<Box<dyn TargetFile>>>;
 
     /// Gives the file with `mark` the name `to`, durably, if nothing has it; `over` names the one file that may be replaced.
-    async fn rename(&self, folder: &[u8], from: &str, mark: FileMark, to: &str, over: Option<FileMark>) -> Result<Naming>;
+    async fn rename(
+        &self,
+        folder: &[u8],
+        from: &str,
+        mark: FileMark,
+        to: &str,
+        over: Option<FileMark>,
+    ) -> Result<Naming>;
 
     /// Removes the file with `mark`; anything else at that name is left alone, and that is no fault.
     async fn remove(&self, folder: &[u8], name: &str, mark: FileMark) -> Result<()>;

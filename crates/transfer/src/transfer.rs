@@ -25,7 +25,7 @@ pub enum Direction {
 }
 
 /// One end of a transfer.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Endpoint {
     /// A path as raw bytes, since names need not be UTF-8.

@@ -148,6 +148,17 @@ commands! {
         /// Queues files for an account; it answers when they are stored.
         Terminal enqueue_paths(EnqueuePaths) -> Enqueued;
 
+        /// Asks the services about pasted links, before anything is queued.
+        Everyone check_links(CheckLinks) -> Vec<LinkRow>;
+        /// Queues links; it answers when they are stored.
+        Everyone enqueue_links(EnqueueLinks) -> Enqueued;
+        /// Queues links into a folder of this machine.
+        Terminal download_links(DownloadLinks) -> Enqueued;
+        /// Gives the password of a file that asks for one.
+        Everyone give_password(FilePassword) -> Nothing;
+        /// Where downloads go unless another folder is chosen.
+        Everyone download_folder(Nothing) -> FolderChoice;
+
         /// The accounts.
         Everyone list_accounts(Nothing) -> Vec<AccountRow>;
         /// Adds an account and asks its service about it.
@@ -185,6 +196,10 @@ commands! {
         Window list_offers(Nothing) -> Vec<Offer>;
         /// Opens the system's dialog; what is chosen arrives as an offer.
         Window choose_files(ChooseFiles) -> Nothing;
+        /// Opens the system's dialog for a folder of downloads; none when the person chose none.
+        Window choose_folder(ChooseFolder) -> Option<FolderChoice>;
+        /// Shows a finished download in its folder.
+        Window show_in_folder(TransferRef) -> Nothing;
         /// Queues an offer for an account; it answers when its transfers are stored.
         Window offer_accept(AcceptOffer) -> Enqueued;
         /// Forgets an offer.

@@ -14,7 +14,7 @@ pub struct TransferRow {
     pub account: AccountName,
     /// The file's name, for showing. It comes from outside: show it as text, never as markup.
     pub name: String,
-    /// Where the file lies, for showing only: no command takes it back.
+    /// Where the file lies, or where a download goes, for showing only: no command takes it back.
     pub path: String,
     /// Bytes; none while it is not known.
     pub size: Option<u64>,
@@ -41,6 +41,11 @@ pub struct TransferRow {
     pub eta_s: Option<u64>,
     /// This transfer's own limit in bytes a second.
     pub limit: Option<u64>,
+    /// Of a download: whether it could go on after an interruption; none while that is not known. Where it is `false`, a
+    /// pause means starting again from the first byte: say so before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub resumable: Option<bool>,
     /// Higher goes first.
     pub priority: i32,
     /// Place in the queue among equals, from 1.

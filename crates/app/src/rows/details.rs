@@ -36,7 +36,9 @@ pub(crate) async fn details(
                 text: note.text,
             })
             .collect(),
-        proof_text: transfer.proof.map(|proof| proof.sentence(transfer.direction).to_owned()),
+        proof_text: transfer
+            .proof
+            .map(|proof| proof.sentence(transfer.direction).to_owned()),
         session: session.as_ref().and_then(info),
     })
 }

@@ -35,6 +35,14 @@ const SESSIONS: u32 = 4;
 impl Draft {
     pub(super) fn failed(&mut self, failure: &Failure) -> Result<(), Ignored> {
         self.active()?;
+        if self.after.step == Step::FinishAsked && self.down() {
+            if failure.kind != Kind::SessionGone {
+                // The folder can be looked into later: until then nobody knows whether the file has its name.
+                self.after.outcome = Outcome::Unknown;
+                return self.by_kind(failure);
+            }
+            self.after.step = Step::Sent;
+        }
         if self.after.step == Step::FinishAsked {
             if failure.maybe_done || self.after.outcome == Outcome::Unknown {
                 return self.outcome_unknown(failure);
@@ -98,8 +106,13 @@ impl Draft {
             Kind::TargetFull => self.delay("disk_short", failure, TARGET_LOOK),
             Kind::TargetWrite if failures < READ_TRIES => self.delay("target_write", failure, self.pause(failure)),
             Kind::Password => self.ask(Question::password(with_action(failure))),
-            Kind::Person if failure.code == "plain_http" => self.ask(Question::plain_http(with_action(failure))),
-            Kind::Person => self.ask(Question::after(failure.code.clone(), with_action(failure))),
+            Kind::Person => match failure.code.as_str() {
+                "plain_http" => self.ask(Question::plain_http(with_action(failure))),
+                "collision" => self.ask(Question::collision(with_action(failure), false)),
+                "collision_resumable" => self.ask(Question::collision(with_action(failure), true)),
+                "skipped" => self.cancel(),
+                code => self.ask(Question::after(code, with_action(failure))),
+            },
             Kind::SessionGone => self.restart("session_gone", failure, SessionStatus::Aborted),
             Kind::SourceChanged if self.down() => {
                 if self.after.attempt > RESTARTS {

@@ -44,7 +44,10 @@ impl Draft {
             Wish::Run => "",
             Wish::Pause | Wish::Cancel => " It had already arrived when you asked to stop it.",
         };
-        self.tell("completed", format!("Completed. {}{late}", proof.sentence(self.after.direction)));
+        self.tell(
+            "completed",
+            format!("Completed. {}{late}", proof.sentence(self.after.direction)),
+        );
         Ok(())
     }
 

@@ -61,7 +61,7 @@ impl Draft {
         }
     }
 
-    fn cancel(&mut self) -> Result<(), Ignored> {
+    pub(super) fn cancel(&mut self) -> Result<(), Ignored> {
         self.move_on(On::Cancelled)?;
         self.after.wish = Wish::Cancel;
         self.after.reason = None;

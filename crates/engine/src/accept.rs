@@ -1,0 +1,137 @@
+//! What enters the queue: files and links become rows, durable before anybody is told; what is on its way already goes on.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use transfer::error::{Failure, Kind, Result};
+use transfer::ledger::Note;
+use transfer::{AccountId, Endpoint, Event, SecretString, State, Step, Time, Transfer, TransferId, Wish};
+
+use crate::change::Change;
+use crate::commit::commit;
+use crate::engine::Inner;
+use crate::world::{NewDownload, NewUpload};
+
+/// A row in the making, with the link that it comes from.
+pub(crate) struct Fresh {
+    row: Transfer,
+    link: Option<SecretString>,
+}
+
+/// What makes two transfers the same: nothing else about them matters then.
+#[derive(PartialEq, Eq, Hash)]
+enum Same {
+    Up(AccountId, Vec<u8>),
+    Down(Endpoint, Vec<u8>),
+}
+
+fn key(row: &Transfer) -> Option<Same> {
+    match (row.local_source(), row.folder()) {
+        (Some(path), _) => Some(Same::Up(row.account, path.to_vec())),
+        (_, Some(folder)) => Some(Same::Down(row.source.clone(), folder.to_vec())),
+        _ => None,
+    }
+}
+
+/// A row that goes on when it is asked for again: an unfinished one that nobody gave up.
+fn goes_on(row: &Transfer) -> bool {
+    !matches!(row.state, State::Completed | State::Cancelled | State::Cancelling) && row.wish != Wish::Cancel
+}
+
+/// The row of a file to be sent; its id and its place are given when it is accepted.
+pub(crate) fn upload(file: NewUpload, id: TransferId, now: Time) -> Fresh {
+    let mut row = Transfer::upload(id, file.batch, file.account, file.path, file.name, now);
+    row.size = file.size;
+    row.options = file.options;
+    row.limit = file.limit;
+    Fresh { row, link: None }
+}
+
+/// The row of a file to be fetched.
+pub(crate) fn download(file: NewDownload, id: TransferId, now: Time) -> Fresh {
+    let mut row = Transfer::download(id, file.batch, file.account, file.source, file.folder, file.name, now);
+    if let Some(found) = file.found {
+        row.size = found.size;
+        row.found = Some(found);
+        // The service was asked a moment ago.
+        row.step = Step::Measured;
+    }
+    row.options = file.options;
+    row.limit = file.limit;
+    Fresh { row, link: file.link }
+}
+
+/// Stores what is new and lets go on what is there already: all of them, in the order in which they were given.
+pub(crate) async fn accept(inner: &Arc<Inner>, given: Vec<Fresh>) -> Result<Vec<Transfer>> {
+    let mut rows = Vec::with_capacity(given.len());
+    let mut known = Vec::new();
+    {
+        let _turn = inner.turn.lock().await;
+        let mut fresh = Vec::new();
+        let mut links = Vec::new();
+        let mut there: HashMap<_, _> = {
+            let queue = inner.queue();
+            let unfinished = queue.ordered().into_iter().filter(|row| goes_on(row));
+            unfinished.filter_map(|row| Some((key(row)?, Some(row.id)))).collect()
+        };
+        let mut position = inner.queue().last_position();
+        for Fresh { mut row, link } in given {
+            if let Some(key) = key(&row) {
+                match there.get(&key) {
+                    Some(Some(id)) => {
+                        known.push(*id);
+                        continue;
+                    }
+                    // Twice in what was given now.
+                    Some(None) => continue,
+                    None => drop(there.insert(key, None)),
+                }
+            }
+            position += 1;
+            row.position = position;
+            links.extend(link.map(|link| (row.id, link)));
+            fresh.push(row);
+        }
+        let note = Note {
+            at: inner.now(),
+            event: "accepted".into(),
+            text: "Accepted into the queue.".into(),
+        };
+        if let Err(failure) = inner.world.ledger.insert(&fresh, &links, &note).await {
+            if matches!(failure.kind, Kind::DiskFull | Kind::Disk) {
+                inner.cannot_store(&failure);
+            }
+            return Err(failure);
+        }
+        for row in &fresh {
+            inner.queue().put(row.clone());
+            inner.announce(Change::Transfer(row.id));
+        }
+        rows.extend(fresh);
+    }
+    for id in known {
+        let state = inner.queue().get(id).map(|row| row.state);
+        let event = if state == Some(State::Failed) {
+            Event::Retried
+        } else {
+            Event::Wished(Wish::Run)
+        };
+        commit(inner, id, event).await?;
+        rows.extend(inner.queue().get(id).cloned());
+    }
+    inner.wake.notify_one();
+    Ok(rows)
+}
+
+/// As [`accept`], to its end even when the caller is dropped.
+pub(crate) async fn accept_whole(inner: &Arc<Inner>, given: Vec<Fresh>) -> Result<Vec<Transfer>> {
+    let inner = Arc::clone(inner);
+    let task = tokio::spawn(async move { accept(&inner, given).await });
+    task.await.unwrap_or_else(|_| {
+        Err(Failure::new(
+            Kind::Bug,
+            "enqueue_stopped",
+            "Accepting the files was stopped.",
+        ))
+    })
+}
