@@ -10,7 +10,7 @@ use crate::arguments::Arguments;
 use crate::bridge::{self, Bridge};
 use crate::sandbox::{self, Sandbox};
 use crate::title::Title;
-use crate::{leave, window};
+use crate::{leave, tray, window};
 
 /// Begins everything and returns at once: the window opens meanwhile.
 pub(crate) fn begin(app: &AppHandle, home: Home, arguments: Arguments) {
@@ -76,6 +76,7 @@ async fn hear(app: &AppHandle, host: &Host, mut changes: Receiver<Change>) {
     let mut title = Title::default();
     let mut shown = String::new();
     seed(&mut title, host).await;
+    tray::begin(app, host).await;
     loop {
         let text = title.text();
         if text != shown {
@@ -89,8 +90,10 @@ async fn hear(app: &AppHandle, host: &Host, mut changes: Receiver<Change>) {
         };
         if change == Change::Missed {
             seed(&mut title, host).await;
+            tray::begin(app, host).await;
         }
         title.hear(&change);
+        tray::hear(app, &change);
         if let Change::Status { status } = &change
             && status.active + status.pending == 0
             && window::is_hidden(app)

@@ -4,18 +4,20 @@ use std::collections::HashSet;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
 use std::time::Duration;
 
-use engine::{Engine, LocalSources, World};
+use engine::{Engine, Limits, LocalSources, World};
+use jiff::Zoned;
 use platform::lock::FileLock;
-use tokio::sync::broadcast;
+use tokio::sync::{Notify, broadcast};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use transfer::ledger::{self, Ledger};
-use transfer::{Transfer, TransferId};
+use transfer::{Time, Transfer, TransferId};
 
 use crate::accounts::{Accounts, Standing};
-use crate::boundary::{Action, ActionKey, Change, EngineStatus, Failure, Reason, Settings, TransferRow};
+use crate::boundary::{Action, ActionKey, Change, EngineStatus, Failure, PauseUntil, Reason, Settings, TransferRow};
 use crate::failure::{crossed, locked};
 use crate::home::Home;
+use crate::hours::{Hours, Moment, Pause, keeper};
 use crate::present::{Present, rfc3339};
 use crate::pump;
 use crate::rows::{self, Rows};
@@ -48,6 +50,10 @@ pub(crate) struct Application {
     seal: Arc<LateSeal>,
     engine: RwLock<Option<Engine>>,
     settings: RwLock<Settings>,
+    /// A pause of everything.
+    pause: RwLock<Option<Pause>>,
+    /// Limits, timetable or pause were changed by somebody.
+    pub(crate) hours_set: Notify,
     changes: broadcast::Sender<Change>,
     /// Transfers that leave the list as soon as they are cancelled.
     pub(crate) leaving: Mutex<HashSet<TransferId>>,
@@ -88,6 +94,7 @@ impl Application {
             damaged(restored)
         });
         let settings = settings::load(&*ledger).await?;
+        let pause = Pause::load(&*ledger, Present.time()).await?;
         let vault = Vault::choose(home.data(), home.is_own()).await;
         let accounts = Accounts::load(Arc::clone(&ledger), vault.clone(), settings.parts_in_flight).await?;
         Ok(Arc::new(Self {
@@ -100,6 +107,8 @@ impl Application {
             seal,
             engine: RwLock::default(),
             settings: RwLock::new(settings),
+            pause: RwLock::new(pause),
+            hours_set: Notify::new(),
             changes,
             leaving: Mutex::default(),
             ending: CancellationToken::new(),
@@ -125,11 +134,13 @@ impl Application {
             hasher: engine::Hasher::threaded()
                 .map_err(|why| Failure::new("no_thread", format!("The system gives no thread: {why}.")))?,
         };
-        let limits = settings::limits(&self.settings(), self.purpose == Purpose::Work);
-        let engine = Engine::start(world, limits).await.map_err(crossed)?;
+        let engine = Engine::start(world, self.limits(&self.moment()))
+            .await
+            .map_err(crossed)?;
         let changes = engine.changes();
         *self.engine.write().unwrap_or_else(PoisonError::into_inner) = Some(engine);
         self.tasks.spawn(pump::run(Arc::clone(self), changes));
+        self.tasks.spawn(keeper::run(Arc::clone(self)));
         self.tell(Change::Status {
             status: self.status().await?,
         });
@@ -173,14 +184,62 @@ impl Application {
 
     /// Keeps the settings and has them obeyed.
     pub(crate) async fn set_settings(&self, settings: Settings) -> Result<(), Failure> {
-        settings::store(&*self.ledger, &settings).await?;
+        let settings = settings::store(&*self.ledger, settings).await?;
         self.accounts.set_parts_at_once(settings.parts_in_flight);
-        if let Some(engine) = self.engine() {
-            engine.set_limits(settings::limits(&settings, self.purpose == Purpose::Work));
-        }
         *self.settings.write().unwrap_or_else(PoisonError::into_inner) = settings.clone();
+        self.have_hours_obeyed();
         self.tell(Change::Settings { settings });
         Ok(())
+    }
+
+    /// Keeps a pause of everything, or ends it, and has that obeyed.
+    pub(crate) async fn pause_all(&self, until: Option<PauseUntil>) -> Result<(), Failure> {
+        let pause = until.map(|until| Pause::from_now(until, &Zoned::now())).transpose()?;
+        Pause::store(pause, &*self.ledger).await?;
+        *self.pause.write().unwrap_or_else(PoisonError::into_inner) = pause;
+        self.have_hours_obeyed();
+        self.tell(Change::Status {
+            status: self.status().await?,
+        });
+        Ok(())
+    }
+
+    /// What may move now, by limits, timetable and pause.
+    pub(crate) fn moment(&self) -> Moment {
+        let (fixed, timetable) = settings::bandwidth(&self.settings());
+        let pause = *self.pause.read().unwrap_or_else(PoisonError::into_inner);
+        let hours = Hours {
+            fixed,
+            timetable,
+            pause,
+        };
+        hours.at(&Zoned::now())
+    }
+
+    /// Has the engine obey what holds now, and answers when something else may hold.
+    pub(crate) fn obey_hours(&self) -> Option<Time> {
+        let moment = self.moment();
+        if let Some(engine) = self.engine() {
+            engine.set_limits(self.limits(&moment));
+        }
+        moment.until
+    }
+
+    fn have_hours_obeyed(&self) {
+        self.obey_hours();
+        self.hours_set.notify_one();
+    }
+
+    /// As the engine takes them. Without work nothing gets a slot, and the queue can still be changed.
+    fn limits(&self, moment: &Moment) -> Limits {
+        let settings = self.settings();
+        let works = self.purpose == Purpose::Work;
+        Limits {
+            slots: if works { settings.slots as usize } else { 0 },
+            slots_per_account: settings.slots_per_account as usize,
+            rates: moment.rates,
+            holds: moment.holds.clone(),
+        }
     }
 
     /// All transfers, in the order of the queue, finished ones last.
@@ -204,11 +263,11 @@ impl Application {
     }
 
     pub(crate) async fn status(&self) -> Result<EngineStatus, Failure> {
-        Ok(rows::status(
-            self.engine().as_ref(),
-            &self.transfers().await?,
-            self.notice.as_deref(),
-        ))
+        Ok(self.status_of(self.engine().as_ref(), &self.transfers().await?))
+    }
+
+    pub(crate) fn status_of(&self, engine: Option<&Engine>, all: &[Transfer]) -> EngineStatus {
+        rows::status(engine, all, self.notice.as_deref(), self.moment().allowed)
     }
 
     /// Why nobody works the queue, if nobody does.

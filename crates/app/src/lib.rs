@@ -4,7 +4,7 @@
 //! - [`boundary`]: the list of commands and changes, as types. `commands`: how they are obeyed.
 //! - [`Host`]: the door for windows and terminals, whichever process runs the engine. `socket`: between processes.
 //! - `application`: what belongs to one home, wired together. `pump`: engine's changes to listeners'.
-//! - `accounts`, `rows`, `settings`, `walk`: the subjects. [`Offers`]: files that wait for their destination.
+//! - `accounts`, `rows`, `settings`, `hours`, `walk`: the subjects. [`Offers`]: files that wait for their destination.
 //! - [`secrets`]: where credentials are kept. [`log`], [`harden`]: what leaves no trace.
 
 mod accounts;
@@ -15,6 +15,7 @@ mod failure;
 mod harden;
 mod home;
 mod host;
+mod hours;
 mod offers;
 mod present;
 mod pump;
@@ -35,3 +36,4 @@ pub use host::{Host, Options};
 pub use offers::Offers;
 /// Windows and terminals import nothing of ours but this crate.
 pub use platform::{asked_to_stop, start_again};
+pub use transfer::rates::read_rate;

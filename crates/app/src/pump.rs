@@ -95,7 +95,7 @@ async fn flush(app: &Arc<Application>, gathered: Gathered, told: &mut Told) {
         let ids = gathered.removed.iter().map(|id| id.0).collect();
         app.tell(Change::Removed { ids });
     }
-    let status = crate::rows::status(Some(&engine), &all, app.notice.as_deref());
+    let status = app.status_of(Some(&engine), &all);
     if told.status.as_ref() != Some(&status) {
         app.tell(Change::Status { status: status.clone() });
         told.status = Some(status);

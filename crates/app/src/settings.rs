@@ -2,9 +2,9 @@
 
 use std::ops::RangeInclusive;
 
-use engine::{Holds, Limits};
 use transfer::Rates;
 use transfer::ledger::Ledger;
+use transfer::timetable::Timetable;
 
 use crate::boundary::{Failure, Settings, Theme};
 use crate::failure::crossed;
@@ -17,6 +17,9 @@ const USUAL: Settings = Settings {
     slots_per_account: 3,
     parts_in_flight: 4,
     up_limit: None,
+    down_limit: None,
+    timetable: None,
+    limits_on: true,
     theme: Theme::System,
 };
 
@@ -27,14 +30,21 @@ pub(crate) async fn load(ledger: &dyn Ledger) -> Result<Settings, Failure> {
         let kept = text(key).await?.and_then(|kept| kept.parse().ok());
         Ok::<_, Failure>(kept.filter(|kept| range.contains(kept)).unwrap_or(usual))
     };
+    let limit = async |key: &str| {
+        let kept = text(key).await?.and_then(|kept| kept.parse().ok());
+        Ok::<_, Failure>(kept.filter(|limit| *limit > 0))
+    };
     Ok(Settings {
         slots: number("slots", SLOTS, USUAL.slots).await?,
         slots_per_account: number("slots_per_account", SLOTS, USUAL.slots_per_account).await?,
         parts_in_flight: number("parts_in_flight", PARTS, USUAL.parts_in_flight).await?,
-        up_limit: text("up_limit")
+        up_limit: limit("up_limit").await?,
+        down_limit: limit("down_limit").await?,
+        timetable: timetable(text("timetable").await?.as_deref()).unwrap_or_default(),
+        limits_on: text("limits_on")
             .await?
             .and_then(|kept| kept.parse().ok())
-            .filter(|limit| *limit > 0),
+            .unwrap_or(USUAL.limits_on),
         theme: text("theme")
             .await?
             .and_then(|kept| serde_json::from_value(kept.into()).ok())
@@ -42,20 +52,17 @@ pub(crate) async fn load(ledger: &dyn Ledger) -> Result<Settings, Failure> {
     })
 }
 
-/// Keeps them all.
+/// Keeps them all, and answers them as they are kept.
 ///
 /// # Errors
-/// `bad_setting` when one is out of its range; nothing is kept then.
-pub(crate) async fn store(ledger: &dyn Ledger, settings: &Settings) -> Result<(), Failure> {
+/// `bad_setting` when one is out of its range, `bad_timetable` when that can't be read; nothing is kept then.
+pub(crate) async fn store(ledger: &dyn Ledger, mut settings: Settings) -> Result<Settings, Failure> {
     within("slots", settings.slots, SLOTS)?;
     within("slots_per_account", settings.slots_per_account, SLOTS)?;
     within("parts_in_flight", settings.parts_in_flight, PARTS)?;
-    if settings.up_limit == Some(0) {
-        return Err(Failure::new(
-            "bad_setting",
-            "A limit is at least 1 byte a second; none at all is no limit.",
-        ));
-    }
+    limit(settings.up_limit)?;
+    limit(settings.down_limit)?;
+    settings.timetable = timetable(settings.timetable.as_deref())?;
     let theme = match settings.theme {
         Theme::System => "system",
         Theme::Light => "light",
@@ -66,12 +73,38 @@ pub(crate) async fn store(ledger: &dyn Ledger, settings: &Settings) -> Result<()
         ("slots_per_account", Some(settings.slots_per_account.to_string())),
         ("parts_in_flight", Some(settings.parts_in_flight.to_string())),
         ("up_limit", settings.up_limit.map(|limit| limit.to_string())),
+        ("down_limit", settings.down_limit.map(|limit| limit.to_string())),
+        ("timetable", settings.timetable.clone()),
+        ("limits_on", Some(settings.limits_on.to_string())),
         ("theme", Some(theme.to_owned())),
     ];
     for (key, value) in rows {
         ledger.put_setting(key, value.as_deref()).await.map_err(crossed)?;
     }
+    Ok(settings)
+}
+
+/// A limit that a person may set.
+///
+/// # Errors
+/// `bad_setting` when it would let nothing through.
+pub(crate) fn limit(limit: Option<u64>) -> Result<(), Failure> {
+    if limit == Some(0) {
+        return Err(Failure::new(
+            "bad_setting",
+            "A limit is at least 1 byte a second; none at all is no limit.",
+        ));
+    }
     Ok(())
+}
+
+/// The timetable as it is kept: in one way of writing, and not at all where it says nothing.
+fn timetable(text: Option<&str>) -> Result<Option<String>, Failure> {
+    let read: Timetable = text
+        .unwrap_or_default()
+        .parse()
+        .map_err(|why: transfer::timetable::TimetableError| Failure::new("bad_timetable", why.to_string()))?;
+    Ok(Some(read.to_string()).filter(|text| !text.is_empty()))
 }
 
 fn within(key: &str, value: u32, range: RangeInclusive<u32>) -> Result<(), Failure> {
@@ -84,15 +117,16 @@ fn within(key: &str, value: u32, range: RangeInclusive<u32>) -> Result<(), Failu
     ))
 }
 
-/// As the engine takes them. Without work nothing gets a slot, and the queue can still be changed.
-pub(crate) fn limits(settings: &Settings, works: bool) -> Limits {
-    Limits {
-        slots: if works { settings.slots as usize } else { 0 },
-        slots_per_account: settings.slots_per_account as usize,
-        rates: Rates {
-            up: settings.up_limit,
-            down: None,
-        },
-        holds: Holds::default(),
+/// The limits and the timetable as they hold: not at all while the person has set them aside.
+pub(crate) fn bandwidth(settings: &Settings) -> (Rates, Timetable) {
+    if !settings.limits_on {
+        return (Rates::FREE, Timetable::default());
     }
+    let fixed = Rates {
+        up: settings.up_limit,
+        down: settings.down_limit,
+    };
+    let timetable = settings.timetable.as_deref().unwrap_or_default();
+    // It was read before it was kept.
+    (fixed, timetable.parse().unwrap_or_default())
 }

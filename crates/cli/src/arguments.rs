@@ -2,8 +2,9 @@
 
 use std::path::PathBuf;
 
-use app::boundary::{Place, TransferState};
+use app::boundary::{PauseUntil, Place, TransferState};
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use jiff::SignedDuration;
 use uuid::Uuid;
 
 use crate::rate::{Rate, rate};
@@ -37,8 +38,8 @@ pub(crate) enum Verb {
     /// One transfer with its parts and its story.
     Show { id: Uuid },
     /// Stop sending; what was sent is kept.
-    Pause(Which),
-    /// Go on with paused transfers.
+    Pause(Pause),
+    /// Go on with paused transfers; with --all it also ends a pause of everything.
     Resume(Which),
     /// Try failed, cancelled and waiting transfers again now.
     Retry(Which),
@@ -177,13 +178,35 @@ pub(crate) struct Which {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct Pause {
+    #[command(flatten)]
+    pub(crate) which: Which,
+    /// Pause everything, also what is still to come, for so long, such as 1h or 90m. Transfers themselves stay as they are.
+    #[arg(long = "for", value_name = "TIME", value_parser = length, requires = "all", conflicts_with = "until")]
+    pub(crate) length: Option<PauseUntil>,
+    /// Pause everything, also what is still to come, until `tomorrow` (the next midnight here) or until it is `told`.
+    #[arg(long, value_name = "WHEN", value_parser = until, requires = "all")]
+    pub(crate) until: Option<PauseUntil>,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct Limit {
-    /// For all uploads together, such as 512KiB/s; off for none.
+    /// For what is uploaded, such as 512KiB/s; off for none.
     #[arg(long, value_name = "RATE", value_parser = rate)]
     pub(crate) up: Option<Rate>,
-    /// For this transfer alone.
-    #[arg(long, value_name = "ID", requires = "up")]
+    /// For what is downloaded.
+    #[arg(long, value_name = "RATE", value_parser = rate)]
+    pub(crate) down: Option<Rate>,
+    /// For everything that this account does.
+    #[arg(long, value_name = "NAME", conflicts_with = "transfer")]
+    pub(crate) account: Option<String>,
+    /// For this transfer alone, the way it goes.
+    #[arg(long, value_name = "ID")]
     pub(crate) transfer: Option<Uuid>,
+    /// Other rates at other times, up:down or one for both, such as "08:00 512K:1M, 18:00 off, Sat-00:00 off"; `pause` lets
+    /// nothing move. Of it and the limit the smaller holds. `off` takes it away.
+    #[arg(long, value_name = "TEXT", conflicts_with_all = ["account", "transfer"])]
+    pub(crate) timetable: Option<String>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -219,6 +242,23 @@ pub(crate) struct Sandbox {
 fn option(text: &str) -> Result<(String, String), String> {
     let (key, value) = text.split_once('=').ok_or("a choice is written KEY=VALUE")?;
     Ok((key.to_owned(), value.to_owned()))
+}
+
+fn length(text: &str) -> Result<PauseUntil, String> {
+    let length: Option<SignedDuration> = text.parse().ok();
+    let seconds = length.and_then(|length| u32::try_from(length.as_secs()).ok());
+    match seconds {
+        Some(seconds) if seconds > 0 => Ok(PauseUntil::Seconds(seconds)),
+        _ => Err("a time reads like 1h, 90m or 1h30m".to_owned()),
+    }
+}
+
+fn until(text: &str) -> Result<PauseUntil, String> {
+    match text {
+        "tomorrow" => Ok(PauseUntil::Tomorrow),
+        "told" => Ok(PauseUntil::Told),
+        _ => Err("a pause of everything is until tomorrow, or until told".to_owned()),
+    }
 }
 
 /// The words that rows show; a dash does for an underscore.

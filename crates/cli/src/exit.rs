@@ -38,6 +38,8 @@ impl Exit {
             | "bad_fields"
             | "bad_limit"
             | "bad_setting"
+            | "bad_timetable"
+            | "bad_pause"
             | "unknown_setting"
             | "no_credentials_given" => Self::Usage,
             "vault_locked" | "vault_missing" | "wrong_passphrase" | "empty_passphrase" | "locked" => Self::NeedsYou,

@@ -4,8 +4,10 @@ mod account;
 mod arguments;
 mod exit;
 mod follow;
+mod limit;
 mod list;
 mod orphans;
+mod pause;
 mod print;
 mod prompt;
 mod rate;
@@ -74,15 +76,15 @@ async fn obey(terminal: &Terminal, verb: Verb) -> Outcome {
         Verb::Upload(upload) => upload::obey(terminal, upload).await,
         Verb::List(list) => list::list(terminal, list).await,
         Verb::Show { id } => list::show(terminal, id).await,
-        Verb::Pause(which) => steer::obey(terminal, steer::Verb::Pause, which).await,
-        Verb::Resume(which) => steer::obey(terminal, steer::Verb::Resume, which).await,
+        Verb::Pause(pause) => pause::obey(terminal, pause).await,
+        Verb::Resume(which) => pause::end(terminal, which).await,
         Verb::Retry(which) => steer::obey(terminal, steer::Verb::Retry, which).await,
         Verb::Cancel(which) => steer::obey(terminal, steer::Verb::Cancel, which).await,
         Verb::Remove(which) => steer::obey(terminal, steer::Verb::Remove, which).await,
         Verb::Answer { id, choice } => steer::answer(terminal, id, choice).await,
         Verb::Move { ids, to } => steer::reorder(terminal, ids, to).await,
         Verb::Run { until_idle } => run::obey(terminal, until_idle).await,
-        Verb::Limit(limit) => settings::limit(terminal, limit).await,
+        Verb::Limit(limit) => limit::obey(terminal, limit).await,
         Verb::Settings(verb) => settings::obey(terminal, verb).await,
         Verb::Orphans(verb) => orphans::obey(terminal, verb).await,
         #[cfg(feature = "sandbox")]

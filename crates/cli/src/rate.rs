@@ -1,7 +1,5 @@
 //! Rates as people write them: `512KiB/s`, `4MiB/s`, `1GB`, `off`.
 
-use bytesize::ByteSize;
-
 /// Bytes a second; `None` is no limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Rate(pub(crate) Option<u64>);
@@ -12,11 +10,10 @@ pub(crate) fn rate(text: &str) -> Result<Rate, String> {
     if matches!(text, "off" | "none") {
         return Ok(Rate(None));
     }
-    let size = text.strip_suffix("/s").unwrap_or(text);
-    match size.parse::<ByteSize>() {
-        Ok(ByteSize(0)) => Err("a limit is at least 1 byte a second; `off` takes it away".to_owned()),
-        Ok(ByteSize(bytes)) => Ok(Rate(Some(bytes))),
-        Err(_) => Err("a rate reads like 512KiB/s, 4MiB/s or 1GB, or is `off`".to_owned()),
+    match app::read_rate(text) {
+        Ok(0) => Err("a limit is at least 1 byte a second; `off` takes it away".to_owned()),
+        Ok(bytes) => Ok(Rate(Some(bytes))),
+        Err(why) => Err(format!("{why}, or is `off`")),
     }
 }
 

@@ -1,14 +1,13 @@
-//! `longshore settings` and `longshore limit`.
+//! `longshore settings`.
 
-use app::boundary::{Failure, Nothing, SetLimit};
+use app::boundary::{Failure, Nothing};
 use app::{Host, Purpose};
 use serde_json::{Value, json};
 
-use crate::arguments::{Limit, Settings};
+use crate::arguments::Settings;
 use crate::exit::{Exit, Outcome};
 use crate::print;
 use crate::rate;
-use crate::steer;
 use crate::terminal::Terminal;
 
 pub(crate) async fn obey(terminal: &Terminal, verb: Settings) -> Outcome {
@@ -26,7 +25,8 @@ async fn set(terminal: &Terminal, host: &Host, key: &str, value: &str) -> Outcom
     let mut all = json!(host.commands().get_settings(Nothing {}).await?);
     let slot = all.get_mut(key).ok_or_else(|| unknown(key))?;
     *slot = match key {
-        "up_limit" => json!(rate::rate(value).map_err(|why| bad(key, &why))?.0),
+        "up_limit" | "down_limit" => json!(rate::rate(value).map_err(|why| bad(key, &why))?.0),
+        "timetable" => json!(Some(value).filter(|text| *text != "off")),
         // Numbers are written without quotes, words too.
         _ => serde_json::from_str(value).unwrap_or_else(|_| Value::from(value)),
     };
@@ -57,33 +57,6 @@ fn word(key: &str, value: &Value) -> String {
         Value::Number(number) if key.ends_with("_limit") => number.as_u64().map(print::size).unwrap_or_default() + "/s",
         other => other.to_string(),
     }
-}
-
-pub(crate) async fn limit(terminal: &Terminal, limit: Limit) -> Outcome {
-    if let (Some(id), Some(rate)) = (limit.transfer, limit.up) {
-        let host = terminal.open(Purpose::Steer).await?;
-        let ask = SetLimit {
-            ids: vec![id],
-            limit: rate.0,
-        };
-        let outcome = host.commands().set_limit(ask).await?;
-        return steer::report(terminal, &host, outcome).await;
-    }
-    let host = terminal.open(Purpose::Look).await?;
-    let mut settings = host.commands().get_settings(Nothing {}).await?;
-    if let Some(rate) = limit.up {
-        settings.up_limit = rate.0;
-        settings = host.commands().set_settings(settings).await?;
-    }
-    let text = settings
-        .up_limit
-        .map_or_else(|| "off".to_owned(), |limit| print::size(limit) + "/s");
-    print::either(
-        terminal.json,
-        &json!({ "up": settings.up_limit }),
-        &format!("up: {text}"),
-    );
-    Ok(Exit::Done)
 }
 
 fn unknown(key: &str) -> Failure {

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use providers::Registry;
 use transfer::ledger::Ledger;
 use transfer::provider::{Budget, Descriptor, Provider, Tools};
-use transfer::{Account, AccountId, Kind};
+use transfer::{Account, AccountId, Kind, Rates};
 use uuid::Uuid;
 
 use super::rules;
@@ -152,6 +152,13 @@ impl Accounts {
         self.put(account).await?;
         self.forget_provider(id);
         Ok(asked_anew)
+    }
+
+    /// Stores the limits of everything it does.
+    pub(crate) async fn limit(&self, id: AccountId, rates: Rates) -> Result<(), Failure> {
+        let mut account = self.get(id).ok_or_else(unknown_id)?;
+        account.set_rates(rates);
+        self.put(account).await
     }
 
     /// Asks the service who is signed in, and keeps what it says. That it says no is an answer, not an error.

@@ -58,6 +58,8 @@ impl Accounts {
             quota: info.quota,
             expires: info.expires.map(rfc3339),
             last_answer: account.last_answer.map(rfc3339),
+            up_limit: account.rates().up,
+            down_limit: account.rates().down,
         }
     }
 

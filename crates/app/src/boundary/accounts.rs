@@ -28,6 +28,10 @@ pub struct AccountRow {
     pub expires: Option<String>,
     /// When the service answered last.
     pub last_answer: Option<String>,
+    /// Bytes a second over everything it sends there; none is no limit.
+    pub up_limit: Option<u64>,
+    /// Bytes a second over everything that comes from there; none is no limit.
+    pub down_limit: Option<u64>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]

@@ -143,6 +143,10 @@ commands! {
         Everyone move_to(MoveTo) -> Outcome;
         /// Sets or takes away the speed limit of transfers.
         Everyone set_limit(SetLimit) -> Outcome;
+        /// Pauses everything, also what is still to come, for a while or until told.
+        Everyone pause_all(PauseAll) -> EngineStatus;
+        /// Ends the pause of everything; transfers that were paused one by one stay so.
+        Everyone resume_all(Nothing) -> EngineStatus;
         /// Answers the question a transfer asks.
         Everyone answer(Answer) -> TransferRow;
         /// Queues files for an account; it answers when they are stored.
@@ -169,6 +173,8 @@ commands! {
         Everyone edit_account(EditAccount) -> AccountRow;
         /// Forgets an account and its credentials; it is refused while it has unfinished transfers.
         Everyone remove_account(AccountRef) -> Nothing;
+        /// Sets or takes away the speed limits of an account.
+        Everyone limit_account(LimitAccount) -> AccountRow;
         /// The providers an account can be added for.
         Everyone list_providers(Nothing) -> Vec<ProviderDescriptor>;
 

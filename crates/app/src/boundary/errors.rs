@@ -96,6 +96,8 @@ pub enum ActionKey {
     Retry,
     /// Go on with this transfer.
     Resume,
+    /// End the pause of everything.
+    ResumeAll,
     /// Open the question this transfer asks.
     Answer,
     /// Open the transfer's account to enter credentials again.

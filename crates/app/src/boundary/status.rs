@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use super::Allowed;
+
 /// What the engine is doing now.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
 pub struct EngineStatus {
@@ -23,6 +25,8 @@ pub struct EngineStatus {
     pub paused: u32,
     pub needs_you: u32,
     pub failed: u32,
+    /// What may move now over all transfers.
+    pub allowed: Allowed,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -75,8 +79,14 @@ pub struct Settings {
     pub slots_per_account: u32,
     /// Parts at once for one transfer, 1 to 16; fewer where the service says so.
     pub parts_in_flight: u32,
-    /// Bytes a second over all uploads; none is no limit.
+    /// Bytes a second over all uploads, at least 1; none is no limit.
     pub up_limit: Option<u64>,
+    /// Bytes a second over all downloads, at least 1; none is no limit.
+    pub down_limit: Option<u64>,
+    /// Other rates at other times, such as `08:00 512K:1M, 18:00 off`; of it and the limits the smaller holds.
+    pub timetable: Option<String>,
+    /// Off sets limits and timetable aside without forgetting them.
+    pub limits_on: bool,
     pub theme: Theme,
 }
 

@@ -1,12 +1,13 @@
 //! Commands for accounts and for what services still hold.
 
-use transfer::{AccountId, State};
+use transfer::{AccountId, Rates, State};
 
 use super::Obey;
 use crate::accounts::Standing;
 use crate::boundary::*;
 use crate::failure::crossed;
 use crate::present::rfc3339;
+use crate::settings;
 
 impl Obey {
     pub(super) async fn accounts(&self) -> Result<Vec<AccountRow>, Failure> {
@@ -49,6 +50,22 @@ impl Obey {
         self.0.accounts.remove(id).await?;
         self.0.tell_accounts().await?;
         Ok(Nothing {})
+    }
+
+    pub(super) async fn limit_all_of(&self, ask: LimitAccount) -> Result<AccountRow, Failure> {
+        let id = AccountId(ask.id);
+        settings::limit(ask.up)?;
+        settings::limit(ask.down)?;
+        let rates = Rates {
+            up: ask.up,
+            down: ask.down,
+        };
+        self.0.accounts.limit(id, rates).await?;
+        if let Some(engine) = self.0.engine() {
+            engine.account_limited(id);
+        }
+        self.0.tell_accounts().await?;
+        self.account(id).await
     }
 
     pub(super) async fn orphans(&self) -> Result<Vec<Orphan>, Failure> {

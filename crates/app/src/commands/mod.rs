@@ -77,6 +77,16 @@ impl Commands for Obey {
         self.limit(ask).await
     }
 
+    async fn pause_all(&self, ask: PauseAll) -> Result<EngineStatus, Failure> {
+        self.0.pause_all(Some(ask.until)).await?;
+        self.0.status().await
+    }
+
+    async fn resume_all(&self, _: Nothing) -> Result<EngineStatus, Failure> {
+        self.0.pause_all(None).await?;
+        self.0.status().await
+    }
+
     async fn answer(&self, ask: Answer) -> Result<TransferRow, Failure> {
         self.decide(ask).await
     }
@@ -103,6 +113,10 @@ impl Commands for Obey {
 
     async fn remove_account(&self, ask: AccountRef) -> Result<Nothing, Failure> {
         self.forget(ask).await
+    }
+
+    async fn limit_account(&self, ask: LimitAccount) -> Result<AccountRow, Failure> {
+        self.limit_all_of(ask).await
     }
 
     async fn list_providers(&self, _: Nothing) -> Result<Vec<ProviderDescriptor>, Failure> {

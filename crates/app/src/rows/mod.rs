@@ -138,6 +138,8 @@ fn asks(question: &transfer::Question) -> Reason {
 fn action(code: &str, state: TransferState) -> Option<Action> {
     let (key, label) = match (code, state) {
         ("no_slot", _) => (ActionKey::OpenSettings, "Change how many go at once"),
+        ("outside_schedule", _) => (ActionKey::OpenSettings, "Change the timetable"),
+        ("paused_all", _) => (ActionKey::ResumeAll, "Resume everything"),
         ("locked", _) => (ActionKey::Unlock, "Unlock"),
         (_, TransferState::Waiting) => (ActionKey::Retry, "Try now"),
         (_, TransferState::Paused) => (ActionKey::Resume, "Resume"),

@@ -3,10 +3,15 @@
 use engine::Engine;
 use transfer::{State, Transfer};
 
-use crate::boundary::{EngineState, EngineStatus};
+use crate::boundary::{Allowed, EngineState, EngineStatus};
 
 /// `engine` is absent while the secrets are locked. `notice` is told when there is nothing more pressing.
-pub(crate) fn status(engine: Option<&Engine>, transfers: &[Transfer], notice: Option<&str>) -> EngineStatus {
+pub(crate) fn status(
+    engine: Option<&Engine>,
+    transfers: &[Transfer],
+    notice: Option<&str>,
+    allowed: Allowed,
+) -> EngineStatus {
     let count = |matches: &dyn Fn(&Transfer) -> bool| {
         u32::try_from(transfers.iter().filter(|transfer| matches(transfer)).count()).unwrap_or(u32::MAX)
     };
@@ -27,6 +32,7 @@ pub(crate) fn status(engine: Option<&Engine>, transfers: &[Transfer], notice: Op
         paused: count(&|transfer| transfer.state == State::Paused),
         needs_you: count(&|transfer| transfer.state == State::NeedsYou),
         failed: count(&|transfer| transfer.state == State::Failed),
+        allowed,
     }
 }
 

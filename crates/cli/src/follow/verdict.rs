@@ -45,6 +45,8 @@ fn standing(row: &TransferRow) -> Standing {
         TransferState::Queued => match row.reason.as_ref().map(|reason| reason.code.as_str()) {
             None | Some("no_slot") => Standing::Moves,
             Some("signed_out" | "locked") => Standing::NeedsYou,
+            // A pause that the person ends, a timetable that never lets it move.
+            Some("paused_all" | "outside_schedule") if until().is_none() => Standing::NeedsYou,
             Some(_) => Standing::Waits(until()),
         },
         TransferState::Waiting => Standing::Waits(until()),

@@ -6,7 +6,7 @@ mod text;
 
 pub(crate) use bars::Bars;
 pub(crate) use json::{orphan, transfer};
-pub(crate) use text::{ago, plain, reason_of, size, summary, table};
+pub(crate) use text::{ago, local, plain, reason_of, size, summary, table};
 
 use std::io::{self, Write};
 

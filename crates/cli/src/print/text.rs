@@ -30,6 +30,19 @@ pub(crate) fn ago(seconds: u64) -> String {
     }
 }
 
+/// A time of the boundary as the clock on this wall shows it, with its day.
+pub(crate) fn local(time: &str) -> String {
+    let read: Result<jiff::Timestamp, _> = time.parse();
+    read.map_or_else(
+        |_| time.to_owned(),
+        |time| {
+            time.to_zoned(jiff::tz::TimeZone::system())
+                .strftime("%a %H:%M")
+                .to_string()
+        },
+    )
+}
+
 /// The state, and what explains it.
 pub(crate) fn summary(row: &TransferRow) -> String {
     let state = match (row.state, row.size) {

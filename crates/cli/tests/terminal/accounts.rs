@@ -104,19 +104,77 @@ async fn settings_and_limits_are_kept() {
         world.run(&["settings", "set", "slots", "5"]).await.last(),
         &json!({ "slots": 5 })
     );
+    let limited = world.run(&["limit", "--up", "4MiB/s", "--down", "1MB/s"]).await;
+    let (up, down) = (
+        json!({ "rate": 4_194_304, "by": "limit", "until": null }),
+        json!({ "rate": 1_000_000, "by": "limit", "until": null }),
+    );
     assert_eq!(
-        world.run(&["limit", "--up", "4MiB/s"]).await.last(),
-        &json!({ "up": 4_194_304 })
+        limited.last(),
+        &json!({
+            "up": 4_194_304, "down": 1_000_000, "timetable": null, "on": true,
+            "now": { "up": up, "down": down, "paused": null }, "accounts": []
+        })
     );
     let all = world.run(&["settings", "get"]).await;
     let expected = json!({
-        "slots": 5, "slots_per_account": 3, "parts_in_flight": 4, "up_limit": 4_194_304, "theme": "system"
+        "slots": 5, "slots_per_account": 3, "parts_in_flight": 4, "up_limit": 4_194_304, "down_limit": 1_000_000,
+        "timetable": null, "limits_on": true, "theme": "system"
     });
     assert_eq!(all.last(), &expected);
+    let off = world.run(&["limit", "--up", "off"]).await;
     assert_eq!(
-        world.run(&["limit", "--up", "off"]).await.last(),
-        &json!({ "up": null })
+        (&off.last()["up"], &off.last()["now"]["up"]["rate"]),
+        (&json!(null), &json!(null))
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_timetable_is_kept_in_one_way_of_writing_and_holds_where_it_allows_less() {
+    let world = World::new().await;
+    let table = "0:00 512K:2M,Sat-00:00 512K:2M";
+    let said = world.run(&["limit", "--down", "1M", "--timetable", table]).await;
+    assert_eq!(said.last()["timetable"], "00:00 512K:2M, Sat-00:00 512K:2M", "{said:?}");
+    let now = &said.last()["now"];
+    assert_eq!(
+        (&now["up"]["rate"], &now["up"]["by"]),
+        (&json!(512_000), &json!("timetable"))
+    );
+    assert_eq!(
+        (&now["down"]["rate"], &now["down"]["by"]),
+        (&json!(1_000_000), &json!("limit"))
+    );
+    let refused = world.run(&["limit", "--timetable", "08:00 1M, 25:00 off"]).await;
+    assert_eq!(refused.code, Some(2), "{refused:?}");
+    assert!(refused.err.contains("25:00"), "{refused:?}");
+    world.run(&["settings", "set", "limits_on", "false"]).await;
+    assert_eq!(world.run(&["limit"]).await.last()["now"]["up"]["rate"], json!(null));
+    let off = world.run(&["limit", "--timetable", "off"]).await;
+    assert_eq!(
+        (&off.last()["timetable"], &off.last()["on"]),
+        (&json!(null), &json!(true))
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_limits_of_an_account_are_its_own_and_survive_its_check() {
+    let world = World::signed_in().await;
+    let said = world.run(&["limit", "--account", "shop", "--up", "2MB"]).await;
+    assert_eq!(
+        (&said.last()["up"], &said.last()["down"]),
+        (&json!(2_000_000), &json!(null))
+    );
+    let said = world.run(&["limit", "--account", "shop", "--down", "1KiB/s"]).await;
+    assert_eq!(
+        (&said.last()["up"], &said.last()["down"]),
+        (&json!(2_000_000), &json!(1024))
+    );
+    world.run(&["account", "check", "shop"]).await;
+    let all = world.run(&["limit"]).await;
+    assert_eq!(all.last()["accounts"][0]["up"], json!(2_000_000), "{all:?}");
+    assert_eq!(all.last()["up"], json!(null));
+    let off = world.run(&["limit", "--account", "shop", "--up", "off"]).await;
+    assert_eq!((&off.last()["up"], &off.last()["down"]), (&json!(null), &json!(1024)));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -129,3 +129,51 @@ async fn transfers_change_places() {
     world.run(&["move", &id(1), "down"]).await;
     assert_eq!(names().await, ["c", "b", "a"]);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_pause_of_everything_survives_restarts_says_until_when_and_ends_when_told() {
+    let world = World::signed_in().await;
+    world.file("letter.bin", 10);
+    let paused = world.run(&["pause", "--all", "--for", "1h"]).await;
+    assert_eq!(paused.last()["paused_all"], true, "{paused:?}");
+    let until = paused.last()["until"].clone();
+    world.run(&["upload", "letter.bin", "--to", "shop", "--detach"]).await;
+    // It would take an hour: longer than anybody sits out.
+    let run = world.run(&["run", "--until-idle"]).await;
+    assert_eq!(run.code, Some(4), "{run:?}");
+    assert_eq!(run.last()["state"], "queued", "{run:?}");
+    let reason = &run.last()["reason"];
+    assert_eq!((&reason["code"], &reason["until"]), (&"paused_all".into(), &until));
+    assert_eq!(reason["action"]["key"], "resume_all");
+    let resumed = world.run(&["resume", "--all"]).await;
+    assert_eq!(resumed.last()["paused_all"], false, "{resumed:?}");
+    assert_eq!(world.run(&["run", "--until-idle"]).await.code, Some(0));
+    world.asset("letter.bin").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_pause_of_everything_stops_what_moves_and_it_goes_on_where_it_was() {
+    let world = World::signed_in().await;
+    world.file("film.bin", 6 * MIB);
+    let upload = world
+        .command(&["upload", "film.bin", "--to", "shop", "--limit", "1MiB/s"])
+        .spawn()
+        .unwrap();
+    world.until_stored(1).await;
+    world.run(&["pause", "--all", "--for", "10m"]).await;
+    let held = loop {
+        let listed = world.run(&["list"]).await;
+        if listed.last()["state"] != "transferring" {
+            break listed;
+        }
+    };
+    assert_eq!(held.last()["state"], "queued", "{held:?}");
+    assert_eq!(held.last()["reason"]["code"], "paused_all", "{held:?}");
+    let id = held.last()["id"].as_str().unwrap().to_owned();
+    world.run(&["limit", "--down", "off", "--transfer", &id]).await;
+    world.run(&["resume", "--all"]).await;
+    let ended = said(upload).await;
+    assert_eq!(ended.code, Some(0), "{ended:?}");
+    assert_eq!(ended.last()["attempt"], 1, "no fault, no new session: {ended:?}");
+    world.asset("film.bin").await;
+}

@@ -1,6 +1,8 @@
 // A host that answers from memory: for looking at the page without a window, and for its tests.
 import type {
   AccountRow,
+  Allowed,
+  AllowedWay,
   Ask,
   Change,
   Commands,
@@ -15,6 +17,10 @@ import type {
 } from '../host';
 import { PROTOCOL } from '../host';
 import { idOf, partsOf, row, type Scene, SCENES, shop } from './scenes';
+
+const unlimited: AllowedWay = { rate: null, by: null, until: null };
+const closed: AllowedWay = { rate: 0, by: 'pause', until: null };
+const free: Allowed = { up: unlimited, down: unlimited, paused: null };
 
 type Handlers = { [N in keyof Commands]: (ask: Ask<N>) => Commands[N]['answer'] };
 
@@ -55,6 +61,12 @@ export function stillHost(scene: Scene, refusals: Refusals = {}): MemoryHost {
   const setAccounts = (accounts: AccountRow[]) => {
     scene.accounts = accounts;
     tell({ kind: 'accounts', accounts });
+  };
+  const allow = (allowed: Allowed) => {
+    scene.status = { ...scene.status, allowed };
+    const status = statusOf(scene, [...rows.values()]);
+    tell({ kind: 'status', status });
+    return status;
   };
   const open = () => {
     scene.vault = { ...scene.vault, state: 'open' };
@@ -136,6 +148,16 @@ export function stillHost(scene: Scene, refusals: Refusals = {}): MemoryHost {
       put(chosen({ ids }).map((one) => ({ ...one, limit })));
       return { done: ids, refused: [] };
     },
+    pause_all: ({ until }) => {
+      const end =
+        until === 'told'
+          ? null
+          : until === 'tomorrow'
+            ? new Date(new Date().setHours(24, 0, 0, 0))
+            : new Date(Date.now() + until.seconds * 1000);
+      return allow({ paused: { until: end?.toISOString() ?? null }, up: closed, down: closed });
+    },
+    resume_all: () => allow(free),
     answer: ({ id, choice }) => {
       const state = choice === 'there' ? 'completed' : 'queued';
       const one: TransferRow = {
@@ -174,6 +196,11 @@ export function stillHost(scene: Scene, refusals: Refusals = {}): MemoryHost {
     remove_account: ({ id }) => {
       setAccounts(scene.accounts.filter((one) => one.id !== id));
       return {};
+    },
+    limit_account: ({ id, up, down }) => {
+      const after: AccountRow = { ...find(scene.accounts, id), up_limit: up, down_limit: down };
+      setAccounts(scene.accounts.map((one) => (one.id === id ? after : one)));
+      return after;
     },
     list_providers: () => scene.providers,
     list_orphans: () => scene.orphans,
@@ -269,6 +296,7 @@ function statusOf(scene: Scene, rows: readonly TransferRow[]): EngineStatus {
     paused: inState('paused'),
     needs_you: inState('needs_you'),
     failed: inState('failed'),
+    allowed: free,
     ...scene.status,
   };
 }

@@ -41,6 +41,8 @@ export const shop: AccountRow = {
   quota: 100_000 * MB,
   expires: null,
   last_answer: minutesAgo(2),
+  up_limit: null,
+  down_limit: null,
 };
 
 const signedOut: AccountRow = {
@@ -276,7 +278,16 @@ const base = (): Scene => ({
   orphans: [],
   offers: [],
   vault: { kind: 'passphrase', state: 'open', text: 'Credentials are kept in a file that only your passphrase opens.' },
-  settings: { slots: 3, slots_per_account: 3, parts_in_flight: 4, up_limit: null, theme: 'system' },
+  settings: {
+    slots: 3,
+    slots_per_account: 3,
+    parts_in_flight: 4,
+    up_limit: null,
+    down_limit: null,
+    timetable: null,
+    limits_on: true,
+    theme: 'system',
+  },
   status: {},
 });
 
