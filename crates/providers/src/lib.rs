@@ -3,7 +3,10 @@
 //! A provider fails once and says why; trying again is the queue's. What all of them share over the wire stands in
 //! [`http`]: two clients per account, credentials bound to their origin, and faults stripped of addresses.
 
+mod filefactory;
 mod fileflare;
+#[doc(hidden)]
+pub mod hostile;
 mod http;
 pub mod memory;
 

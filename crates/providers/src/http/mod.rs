@@ -3,15 +3,19 @@
 //! - [`client`]: the two clients. [`place`]: which addresses may be asked, and where a credential may go.
 //! - [`answer`]: an answer, read up to a limit, and what its status means. [`fault`]: why none came.
 //! - [`body`]: a part's bytes on their way out. [`storage`]: sending them to a signed link. [`xml`]: storage's errors.
+//! - [`ranges`]: whether the bytes come that were asked for. [`versions`]: of which version. [`disposition`]: their name.
 //! - [`signed`]: what a signed link says about itself. [`words`]: a service's own words, fit to be shown.
 
 mod answer;
 mod body;
 mod client;
+pub(crate) mod disposition;
 mod fault;
 mod place;
+pub(crate) mod ranges;
 mod signed;
 mod storage;
+pub(crate) mod versions;
 mod words;
 mod xml;
 
