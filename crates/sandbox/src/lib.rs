@@ -51,27 +51,42 @@
 //! to its end first, so that the answer arrives.
 
 mod clock;
+mod content;
 mod control;
 mod controls;
 mod counters;
+mod cut;
 mod describe;
 pub mod faults;
+mod filefactory;
 mod fileflare;
+mod files;
 mod listen;
 mod running;
 mod serve;
 mod settings;
 mod storage;
+mod timeline;
+mod wire;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 pub use clock::ClockReading;
-pub use counters::{Counters, ElsewhereCount, PartCount, PayloadCount, StorageCount, UploadCount};
+pub use content::Content;
+pub use counters::{
+    Counters, DownloadsCount, ElsewhereCount, FileCount, FilefactoryCount, PartCount, PayloadCount, RangeCount,
+    StorageCount, UploadCount, Visit,
+};
 pub use describe::{Account, AssetState, Description, S3Access, UploadState, Urls};
-pub use faults::{ActiveFault, BadPlan, Fault, FaultRule, Route, Unreachable};
+pub use faults::{ActiveFault, BadPlan, BadRange, Fault, FaultRule, Route, Shown, Unreachable, Validators};
+pub use filefactory::{FileStatus, HostedFile};
+pub use files::FileSpec;
 pub use running::{Options, Running, Sandbox, StartError};
 pub use serve::{serve, serve_until};
-pub use settings::{ConfirmMethod, EmptyFile, Evidence, Generation, Settings, TagKind};
+pub use settings::{
+    ConfirmMethod, EmptyFile, ErrorForm, Evidence, FilefactorySettings, Generation, Numbers, Settings, TagKind,
+};
+pub use timeline::{Direction, Timeline};
 
 /// The web page that stands where an answer should.
 const PAGE: &str =

@@ -4,6 +4,8 @@
 mod client;
 mod contract;
 mod control;
+mod down;
 mod faults;
+mod files;
 mod links;
 mod uploads;
