@@ -80,7 +80,7 @@ pub(super) struct Plan {
     pub(super) line: Line,
     pub(super) sending: Option<Sending>,
     /// Held while the body lives.
-    pub(super) slot: Option<Box<dyn Send + Sync>>,
+    pub(super) _slot: Option<Box<dyn Send + Sync>>,
 }
 
 impl Plan {

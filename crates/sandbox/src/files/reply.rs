@@ -129,7 +129,7 @@ impl Reply {
             breaks: None,
             line,
             sending,
-            slot,
+            _slot: slot,
         };
         for fault in &taken.list {
             match fault {

@@ -73,6 +73,18 @@ impl World {
         }
     }
 
+    /// Everything an answer is made of, as it comes; the server is asked to close the connection.
+    pub(crate) async fn raw(&self, method: &str, url: &str) -> Vec<u8> {
+        use tokio::io::{AsyncReadExt, AsyncWriteExt};
+        let (host, path) = url.strip_prefix("http://").unwrap().split_once('/').unwrap();
+        let mut stream = tokio::net::TcpStream::connect(host).await.unwrap();
+        let head = format!("{method} /{path} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n\r\n");
+        stream.write_all(head.as_bytes()).await.unwrap();
+        let mut answer = Vec::new();
+        stream.read_to_end(&mut answer).await.unwrap();
+        answer
+    }
+
     pub(crate) async fn get(&self, url: &str) -> Answer {
         self.read(self.http.get(url)).await
     }

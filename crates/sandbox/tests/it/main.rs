@@ -6,6 +6,8 @@ mod contract;
 mod control;
 mod down;
 mod faults;
+mod filefactory;
 mod files;
+mod lies;
 mod links;
 mod uploads;
