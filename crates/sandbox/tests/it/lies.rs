@@ -104,7 +104,7 @@ async fn a_change_shows_only_where_it_is_to_show() {
 #[tokio::test]
 async fn a_body_is_cut_where_asked_and_all_before_it_arrives() {
     let w = world().await;
-    let url = w.link(5_000_000);
+    let url = w.sandbox.file_url("b.bin", 5_000_000, SEED);
     for bytes in [0, 1, 700_001] {
         w.sandbox.add_fault(on_down(Fault::Cut { bytes }).times(1));
         let cut = w.get(&url).await;
