@@ -29,7 +29,8 @@
 //!
 //! With a port base `N` the ports are `N` (control), `N+1` (services), `N+2` (S3), `N+3` (elsewhere, the host that
 //! nobody should be led to) and `N+4` (files); signed URLs hold over a restart only then. With a home folder, stored bytes, unfinished
-//! uploads and the table of assets survive a restart; settings, faults, counters and the clock do not.
+//! uploads and the table of assets survive a restart; settings, faults, counters, the clock, added files and FileFactory's
+//! keys and links do not.
 //!
 //! # The control API
 //!
