@@ -1,10 +1,11 @@
 //! The application: database, vault, accounts and engine of one home, wired together.
 
 use std::collections::HashSet;
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
 use std::time::Duration;
 
-use engine::{Engine, Limits, LocalSources, World};
+use engine::{Engine, Limits, LocalSources, LocalTargets, World};
 use jiff::Zoned;
 use platform::lock::FileLock;
 use tokio::sync::{Notify, broadcast};
@@ -16,8 +17,10 @@ use transfer::{Time, Transfer, TransferId};
 use crate::accounts::{Accounts, Standing};
 use crate::boundary::{Action, ActionKey, Change, EngineStatus, Failure, PauseUntil, Reason, Settings, TransferRow};
 use crate::failure::{crossed, locked};
+use crate::folders;
 use crate::home::Home;
 use crate::hours::{Hours, Moment, Pause, keeper};
+use crate::links::Known;
 use crate::present::{Present, rfc3339};
 use crate::pump;
 use crate::rows::{self, Rows};
@@ -45,6 +48,10 @@ pub(crate) struct Application {
     pub(crate) vault: Vault,
     pub(crate) accounts: Arc<Accounts>,
     pub(crate) store: Arc<store::Store>,
+    /// What services said about links a moment ago.
+    pub(crate) known: Known,
+    /// Where downloads go unless the person chose otherwise.
+    pub(crate) downloads: PathBuf,
     /// What the person should know about how it began.
     pub(crate) notice: Option<String>,
     seal: Arc<LateSeal>,
@@ -96,13 +103,15 @@ impl Application {
         let settings = settings::load(&*ledger).await?;
         let pause = Pause::load(&*ledger, Present.time()).await?;
         let vault = Vault::choose(home.data(), home.is_own()).await;
-        let accounts = Accounts::load(Arc::clone(&ledger), vault.clone(), settings.parts_in_flight).await?;
+        let accounts = Accounts::load(Arc::clone(&ledger), vault.clone(), &settings).await?;
         Ok(Arc::new(Self {
             purpose,
             ledger,
             vault,
             accounts: Arc::new(accounts),
             store,
+            known: Known::default(),
+            downloads: folders::usual(home),
             notice,
             seal,
             engine: RwLock::default(),
@@ -129,6 +138,7 @@ impl Application {
             ledger: Arc::clone(&self.ledger),
             accounts: Arc::<Accounts>::clone(&self.accounts),
             sources: Arc::new(LocalSources),
+            targets: Arc::new(LocalTargets),
             clock: Arc::new(Present),
             ids: Arc::new(Present),
             hasher: engine::Hasher::threaded()
@@ -185,7 +195,7 @@ impl Application {
     /// Keeps the settings and has them obeyed.
     pub(crate) async fn set_settings(&self, settings: Settings) -> Result<(), Failure> {
         let settings = settings::store(&*self.ledger, settings).await?;
-        self.accounts.set_parts_at_once(settings.parts_in_flight);
+        self.accounts.obey(&settings);
         *self.settings.write().unwrap_or_else(PoisonError::into_inner) = settings.clone();
         self.have_hours_obeyed();
         self.tell(Change::Settings { settings });

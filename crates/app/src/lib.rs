@@ -12,6 +12,7 @@ mod application;
 mod backup;
 mod commands;
 mod failure;
+mod folders;
 mod harden;
 mod home;
 mod host;
@@ -25,6 +26,7 @@ mod socket;
 mod walk;
 
 pub mod boundary;
+mod links;
 pub mod log;
 pub mod secrets;
 

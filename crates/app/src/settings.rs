@@ -6,7 +6,7 @@ use transfer::Rates;
 use transfer::ledger::Ledger;
 use transfer::timetable::Timetable;
 
-use crate::boundary::{Failure, Settings, Theme};
+use crate::boundary::{Collision, Failure, Settings, Theme};
 use crate::failure::crossed;
 
 const SLOTS: RangeInclusive<u32> = 1..=32;
@@ -20,6 +20,8 @@ const USUAL: Settings = Settings {
     down_limit: None,
     timetable: None,
     limits_on: true,
+    connections: 4,
+    collision: Collision::Ask,
     theme: Theme::System,
 };
 
@@ -45,6 +47,11 @@ pub(crate) async fn load(ledger: &dyn Ledger) -> Result<Settings, Failure> {
             .await?
             .and_then(|kept| kept.parse().ok())
             .unwrap_or(USUAL.limits_on),
+        connections: number("connections", PARTS, USUAL.connections).await?,
+        collision: text("collision")
+            .await?
+            .and_then(|kept| serde_json::from_value(kept.into()).ok())
+            .unwrap_or_default(),
         theme: text("theme")
             .await?
             .and_then(|kept| serde_json::from_value(kept.into()).ok())
@@ -60,6 +67,7 @@ pub(crate) async fn store(ledger: &dyn Ledger, mut settings: Settings) -> Result
     within("slots", settings.slots, SLOTS)?;
     within("slots_per_account", settings.slots_per_account, SLOTS)?;
     within("parts_in_flight", settings.parts_in_flight, PARTS)?;
+    within("connections", settings.connections, PARTS)?;
     limit(settings.up_limit)?;
     limit(settings.down_limit)?;
     settings.timetable = timetable(settings.timetable.as_deref())?;
@@ -76,12 +84,25 @@ pub(crate) async fn store(ledger: &dyn Ledger, mut settings: Settings) -> Result
         ("down_limit", settings.down_limit.map(|limit| limit.to_string())),
         ("timetable", settings.timetable.clone()),
         ("limits_on", Some(settings.limits_on.to_string())),
+        ("connections", Some(settings.connections.to_string())),
+        ("collision", Some(collision(settings.collision).to_owned())),
         ("theme", Some(theme.to_owned())),
     ];
     for (key, value) in rows {
         ledger.put_setting(key, value.as_deref()).await.map_err(crossed)?;
     }
     Ok(settings)
+}
+
+/// The word of a rule for names that are taken, as it is kept with settings and transfers.
+pub(crate) fn collision(rule: Collision) -> &'static str {
+    match rule {
+        Collision::Ask => "ask",
+        Collision::Skip => "skip",
+        Collision::Replace => "replace",
+        Collision::KeepBoth => "keep_both",
+        Collision::Resume => "resume",
+    }
 }
 
 /// A limit that a person may set.

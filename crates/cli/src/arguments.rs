@@ -33,6 +33,10 @@ pub(crate) enum Verb {
     Account(Account),
     /// Upload files and folders, and wait until they have arrived.
     Upload(Upload),
+    /// Fetch the files behind links, and wait until they are here.
+    Download(Download),
+    /// Give the password of a file that asks for one; it is read from standard input.
+    Password { id: Uuid },
     /// The transfers, in the order of the queue.
     List(List),
     /// One transfer with its parts and its story.
@@ -162,6 +166,47 @@ pub(crate) struct Upload {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct Download {
+    /// Links, one file each; - reads one a line from standard input.
+    #[arg(required = true, value_name = "LINK")]
+    pub(crate) links: Vec<String>,
+    /// Ask this account's service whatever the links' host; a bare file id will do then.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) account: Option<String>,
+    /// The folder they go to, unless the usual one.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) dir: Option<PathBuf>,
+    /// What to do when the folder holds a file of that name; without it you are asked.
+    #[arg(long, value_enum, value_name = "RULE")]
+    pub(crate) existing: Option<Existing>,
+    /// For each of them, such as 4MiB/s.
+    #[arg(long, value_name = "RATE", value_parser = rate)]
+    pub(crate) limit: Option<Rate>,
+    /// Read the files' password from the first line of standard input.
+    #[arg(long)]
+    pub(crate) password_stdin: bool,
+    /// Fetch http:// links of other machines too: everyone on the way can read and change what comes.
+    #[arg(long)]
+    pub(crate) allow_http: bool,
+    /// Queue them and return at once.
+    #[arg(long)]
+    pub(crate) detach: bool,
+}
+
+/// What to do with a name that is taken.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum Existing {
+    /// Leave the download out.
+    Skip,
+    /// Put the new file in the old one's place once it is whole.
+    Replace,
+    /// Give the new file a number.
+    KeepBoth,
+    /// Take the old file's bytes for the beginning, where a checksum can prove it.
+    Resume,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct List {
     /// Only these states, such as transferring or needs_you.
     #[arg(long = "state", value_name = "STATE", value_parser = state)]
@@ -231,7 +276,7 @@ pub(crate) enum Orphans {
 #[cfg(feature = "sandbox")]
 #[derive(Debug, Args)]
 pub(crate) struct Sandbox {
-    /// The first of four ports in a row; any free ones without it.
+    /// The first of five ports in a row; any free ones without it.
     #[arg(long, value_name = "N")]
     pub(crate) port_base: Option<u16>,
     /// Where bytes are kept; a temporary folder without it.

@@ -2,6 +2,7 @@
 
 mod account;
 mod arguments;
+mod download;
 mod exit;
 mod follow;
 mod limit;
@@ -10,6 +11,7 @@ mod orphans;
 mod pause;
 mod print;
 mod prompt;
+mod queued;
 mod rate;
 mod run;
 mod settings;
@@ -74,6 +76,8 @@ async fn obey(terminal: &Terminal, verb: Verb) -> Outcome {
     match verb {
         Verb::Account(verb) => account::obey(terminal, verb).await,
         Verb::Upload(upload) => upload::obey(terminal, upload).await,
+        Verb::Download(download) => download::obey(terminal, download).await,
+        Verb::Password { id } => steer::password(terminal, id).await,
         Verb::List(list) => list::list(terminal, list).await,
         Verb::Show { id } => list::show(terminal, id).await,
         Verb::Pause(pause) => pause::obey(terminal, pause).await,

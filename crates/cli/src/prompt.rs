@@ -1,7 +1,7 @@
 //! Asking a person for secrets, without showing what they type.
 
 use std::collections::BTreeMap;
-use std::io::{IsTerminal, Read};
+use std::io::{BufRead, IsTerminal, Read};
 use std::sync::Arc;
 
 use app::boundary::{Failure, Field, Secret};
@@ -62,6 +62,27 @@ pub(crate) async fn credentials(from_input: bool, fields: Vec<Field>) -> Result<
     tokio::task::spawn_blocking(move || if from_input { given() } else { typed(&fields) })
         .await
         .map_err(|why| system(&why))?
+}
+
+/// A file's password: the first line of standard input, or typed without being shown.
+///
+/// # Errors
+/// `no_password_given`.
+pub(crate) async fn password() -> Result<Secret, Failure> {
+    let read = || {
+        let mut line = String::new();
+        let typed = if std::io::stdin().is_terminal() {
+            hidden("Password of the file: ")
+        } else {
+            let read = std::io::stdin().lock().take(MOST).read_line(&mut line);
+            read.ok().map(|_| line.trim_end_matches(['\r', '\n']).to_owned())
+        };
+        typed.filter(|typed| !typed.is_empty()).map(Secret::new)
+    };
+    tokio::task::spawn_blocking(read)
+        .await
+        .map_err(|why| system(&why))?
+        .ok_or_else(|| Failure::new("no_password_given", "No password was given."))
 }
 
 fn given() -> Result<BTreeMap<String, Secret>, Failure> {

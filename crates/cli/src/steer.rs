@@ -11,6 +11,7 @@ use uuid::Uuid;
 use crate::arguments::Which;
 use crate::exit::{Exit, Outcome};
 use crate::print;
+use crate::prompt;
 use crate::terminal::Terminal;
 
 /// How long a service has to forget what it holds before this command leaves that to the next run.
@@ -49,6 +50,27 @@ pub(crate) async fn obey(terminal: &Terminal, verb: Verb, which: Which) -> Outco
         Verb::Pause | Verb::Resume | Verb::Retry => {}
     }
     report(terminal, &host, outcome).await
+}
+
+/// Gives the password of a transfer's file, and of everything that was added with it.
+pub(crate) async fn password(terminal: &Terminal, id: Uuid) -> Outcome {
+    let host = terminal.open(Purpose::Steer).await?;
+    let password = prompt::password().await?;
+    host.commands()
+        .give_password(boundary::FilePassword { id, password })
+        .await?;
+    let ask = ListTransfers {
+        ids: Some(vec![id]),
+        states: None,
+    };
+    for row in host.commands().list_transfers(ask).await? {
+        print::either(
+            terminal.json,
+            &print::transfer(&row),
+            &format!("{}: {}", print::plain(&row.name), print::summary(&row)),
+        );
+    }
+    Ok(Exit::Done)
 }
 
 pub(crate) async fn answer(terminal: &Terminal, id: Uuid, choice: String) -> Outcome {

@@ -2,15 +2,19 @@
 
 use std::path::PathBuf;
 
-use app::boundary::{EnqueuePaths, Enqueued, Failure, ListTransfers};
-use app::{Host, Purpose};
-use serde_json::json;
+use app::Purpose;
+use app::boundary::{EnqueuePaths, Failure};
 
 use crate::arguments::Upload;
-use crate::exit::{Exit, Outcome};
-use crate::follow::{Until, follow};
-use crate::print;
+use crate::exit::Outcome;
+use crate::queued::{Words, go_on};
 use crate::terminal::Terminal;
+
+const WORDS: Words = Words {
+    moved: "sent",
+    moves: "sends",
+    nothing: "There is no file in it.",
+};
 
 pub(crate) async fn obey(terminal: &Terminal, upload: Upload) -> Outcome {
     let paths = absolute(&upload.paths)?;
@@ -23,20 +27,7 @@ pub(crate) async fn obey(terminal: &Terminal, upload: Upload) -> Outcome {
         limit: upload.limit.and_then(|limit| limit.0),
     };
     let enqueued = host.commands().enqueue_paths(ask).await?;
-    let skipped = tell_skipped(terminal, &enqueued);
-    if upload.detach {
-        detached(terminal, &host, &enqueued).await?;
-        return Ok(skipped);
-    }
-    if !host.is_engine() && terminal.is_watched() {
-        print::hint("Another Longshore works the queue; this one shows what it does.");
-    }
-    if enqueued.transfers.is_empty() {
-        return Ok(skipped);
-    }
-    let exit = follow(terminal, &host, Until::Over(enqueued.transfers)).await?;
-    // What could not even be queued is a failure, and a failure goes before everything.
-    Ok(if skipped == Exit::Done { exit } else { skipped })
+    go_on(terminal, &host, enqueued, upload.detach, &WORDS).await
 }
 
 /// The engine may live in another folder.
@@ -46,51 +37,4 @@ fn absolute(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
             .map_err(|why| Failure::new("bad_path", format!("{} can't be used: {why}.", path.display())))
     };
     paths.iter().map(absolute).collect()
-}
-
-fn tell_skipped(terminal: &Terminal, enqueued: &Enqueued) -> Exit {
-    for skipped in &enqueued.skipped {
-        let failure = Failure::new("skipped", format!("{} is not sent. {}", skipped.name, skipped.reason));
-        print::error(terminal.json, &failure);
-    }
-    if enqueued.transfers.is_empty() && enqueued.skipped.is_empty() {
-        print::error(
-            terminal.json,
-            &Failure::new("nothing_to_send", "There is no file in it."),
-        );
-        return Exit::Failed;
-    }
-    if enqueued.skipped.is_empty() {
-        Exit::Done
-    } else {
-        Exit::Failed
-    }
-}
-
-async fn detached(terminal: &Terminal, host: &Host, enqueued: &Enqueued) -> Result<(), Failure> {
-    let running = !host.is_engine();
-    if terminal.json {
-        let ask = ListTransfers {
-            ids: Some(enqueued.transfers.clone()),
-            states: None,
-        };
-        for row in host.commands().list_transfers(ask).await? {
-            let mut value = print::transfer(&row);
-            value["engine_running"] = json!(running);
-            print::object(&value);
-        }
-        return Ok(());
-    }
-    let count = enqueued.transfers.len();
-    let files = if count == 1 {
-        "1 file".to_owned()
-    } else {
-        format!("{count} files")
-    };
-    print::line(&if running {
-        format!("{files} queued; the Longshore that is running sends them.")
-    } else {
-        format!("{files} queued. No Longshore is running: `longshore run` or the window sends them.")
-    });
-    Ok(())
 }

@@ -186,6 +186,11 @@ impl std::fmt::Debug for Opening {
 pub trait Links: Send + Sync {
     /// What `text`, one line that a person pasted, is to this service; `None` when it is not its link.
     fn recognise(&self, text: &str) -> Option<Recognised>;
+
+    /// The same for an account that the person chose: its host may be any, and a bare file id will do.
+    fn recognise_for_account(&self, text: &str) -> Option<Recognised> {
+        self.recognise(text)
+    }
 }
 
 /// What a pasted line is to a service.

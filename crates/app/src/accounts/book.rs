@@ -10,7 +10,7 @@ use transfer::{Account, AccountId, Kind, Rates};
 use uuid::Uuid;
 
 use super::rules;
-use crate::boundary::{AccountState, ActionKey, AddAccount, EditAccount, Failure, Reason};
+use crate::boundary::{AccountState, ActionKey, AddAccount, EditAccount, Failure, Reason, Settings};
 use crate::failure::{crossed, sentence};
 use crate::present::Present;
 use crate::secrets::Vault;
@@ -29,7 +29,14 @@ pub(crate) struct Accounts {
     pub(super) answers: Mutex<HashMap<AccountId, (AccountState, Option<Reason>)>>,
     /// The person's choice of parts under way at once.
     pub(super) parts_at_once: std::sync::atomic::AtomicUsize,
+    /// The person's choice of connections for one download.
+    pub(super) connections: std::sync::atomic::AtomicUsize,
+    /// One guest at a time is made.
+    guests: tokio::sync::Mutex<()>,
 }
+
+/// The option of an account that needs no credentials: a service's links can be fetched without any.
+const GUEST: &str = "guest";
 
 impl std::fmt::Debug for Accounts {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -39,7 +46,7 @@ impl std::fmt::Debug for Accounts {
 
 impl Accounts {
     /// Reads them from the ledger.
-    pub(crate) async fn load(ledger: Arc<dyn Ledger>, vault: Vault, parts_at_once: u32) -> Result<Self, Failure> {
+    pub(crate) async fn load(ledger: Arc<dyn Ledger>, vault: Vault, settings: &Settings) -> Result<Self, Failure> {
         let accounts = ledger.accounts().await.map_err(crossed)?;
         Ok(Self {
             ledger,
@@ -49,7 +56,9 @@ impl Accounts {
             providers: Mutex::default(),
             budgets: Mutex::default(),
             answers: Mutex::default(),
-            parts_at_once: std::sync::atomic::AtomicUsize::new(parts_at_once as usize),
+            parts_at_once: std::sync::atomic::AtomicUsize::new(settings.parts_in_flight as usize),
+            connections: std::sync::atomic::AtomicUsize::new(settings.connections as usize),
+            guests: tokio::sync::Mutex::default(),
         })
     }
 
@@ -84,10 +93,59 @@ impl Accounts {
         self.registry.get(key)
     }
 
-    /// Sets how many parts of one transfer may be under way at once.
-    pub(crate) fn set_parts_at_once(&self, parts: u32) {
-        self.parts_at_once
-            .store(parts as usize, std::sync::atomic::Ordering::Relaxed);
+    /// Sets how many parts and connections of one transfer may be under way at once.
+    pub(crate) fn obey(&self, settings: &Settings) {
+        use std::sync::atomic::Ordering::Relaxed;
+        self.parts_at_once.store(settings.parts_in_flight as usize, Relaxed);
+        self.connections.store(settings.connections as usize, Relaxed);
+    }
+
+    /// Accounts that a person added.
+    pub(crate) fn added(&self) -> Vec<Account> {
+        let mut all = self.all();
+        all.retain(|account| account.options.get(GUEST).is_none_or(|guest| guest != "unasked"));
+        all
+    }
+
+    /// Whoever fetches links of a service without an account: kept like an account, and shown as none.
+    ///
+    /// # Errors
+    /// When the service wants an account, or nothing can be stored.
+    pub(crate) async fn guest(&self, descriptor: &Descriptor) -> Result<Account, Failure> {
+        if !descriptor.guests {
+            return Err(Failure::new(
+                "account_needed",
+                format!(
+                    "{} gives files only to those who have an account. Add yours first.",
+                    descriptor.label
+                ),
+            ));
+        }
+        let _one = self.guests.lock().await;
+        let known = self.all().into_iter().find(|account| {
+            account.provider == descriptor.key && account.options.get(GUEST).is_some_and(|guest| guest == "unasked")
+        });
+        if let Some(known) = known {
+            return Ok(known);
+        }
+        let account = Account {
+            name: format!("{}, without an account", descriptor.label),
+            base_url: descriptor.base_url.clone(),
+            options: [(GUEST.to_owned(), "unasked".to_owned())].into(),
+            ..blank(descriptor)
+        };
+        self.put(account.clone()).await?;
+        Ok(account)
+    }
+
+    /// Sets or forgets an option of an account.
+    pub(crate) async fn set_option(&self, id: AccountId, option: &str, value: Option<String>) -> Result<(), Failure> {
+        let mut account = self.get(id).ok_or_else(unknown_id)?;
+        match value {
+            Some(value) => drop(account.options.insert(option.to_owned(), value)),
+            None => drop(account.options.remove(option)),
+        }
+        self.put(account).await
     }
 
     /// Stores a new account and its credentials. Its service is not asked yet.
@@ -98,18 +156,23 @@ impl Accounts {
         let name = self.free_name(&ask.name, None)?;
         let base_url = ask.base_url.as_deref().unwrap_or(&descriptor.base_url);
         let base_url = rules::base_url(base_url, ask.allow_http)?;
-        let secret = rules::secret(&ask.fields, descriptor, &base_url)?;
-        let account = Account {
-            id: AccountId(Uuid::now_v7()),
-            provider: descriptor.key.clone(),
+        let bare = descriptor.guests && ask.fields.values().all(|value| value.expose().trim().is_empty());
+        let secret = if bare {
+            None
+        } else {
+            Some(rules::secret(&ask.fields, descriptor, &base_url)?)
+        };
+        let mut account = Account {
             name,
             base_url,
             allow_http: ask.allow_http,
-            options: Default::default(),
-            tags: Default::default(),
-            info: None,
-            last_answer: None,
-            created_at: Present.time(),
+            ..blank(descriptor)
+        };
+        let Some(secret) = secret else {
+            // Without credentials, at an address of the person's choice.
+            account.options.insert(GUEST.into(), "asked".into());
+            self.put(account.clone()).await?;
+            return Ok(account.id);
         };
         self.usable(&account, &secret)?;
         // The credential first: an account without one would look like a mistake of the person's.
@@ -137,6 +200,9 @@ impl Accounts {
             let secret = rules::secret(fields, descriptor, &account.base_url)?;
             self.usable(&account, &secret)?;
             self.vault.set(&key(id), secret).await?;
+            account.options.remove(GUEST);
+        } else if is_guest(&account) {
+            // Nothing is kept that could go anywhere by mistake.
         } else if moved && !rules::same_place(&before.base_url, &account.base_url) {
             return Err(Failure::new(
                 "credentials_needed",
@@ -259,6 +325,32 @@ impl Accounts {
             format!("There is no provider “{provider}”. There is: {}.", known.join(", ")),
         )
     }
+}
+
+/// A new account of a service, to be filled in.
+fn blank(descriptor: &Descriptor) -> Account {
+    Account {
+        id: AccountId(Uuid::now_v7()),
+        provider: descriptor.key.clone(),
+        name: String::new(),
+        base_url: String::new(),
+        allow_http: false,
+        options: Default::default(),
+        tags: Default::default(),
+        info: None,
+        last_answer: None,
+        created_at: Present.time(),
+    }
+}
+
+/// Works without credentials.
+pub(super) fn is_guest(account: &Account) -> bool {
+    account.options.contains_key(GUEST)
+}
+
+/// The name of the password of a batch's files in the vault.
+pub(crate) fn files_key(batch: transfer::BatchId) -> String {
+    format!("files/{batch}")
 }
 
 /// The name of an account's credentials in the vault.

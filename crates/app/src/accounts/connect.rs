@@ -7,9 +7,9 @@ use async_trait::async_trait;
 use transfer::account::Tags;
 use transfer::error::Result;
 use transfer::provider::{Budget, Descriptor, Provider, Tools};
-use transfer::{AccountId, Failure, Kind, Rates};
+use transfer::{AccountId, BatchId, Failure, Kind, Rates, SecretString};
 
-use super::book::{Accounts, key};
+use super::book::{Accounts, files_key, is_guest, key};
 use super::rules;
 use crate::present::Present;
 use crate::secrets::VaultError;
@@ -36,6 +36,13 @@ impl Accounts {
             );
             Failure::new(Kind::Refused, "unknown_provider", text)
         })?;
+        let tools = Tools {
+            budget: self.budget(id, descriptor),
+            clock: Arc::new(Present),
+        };
+        if is_guest(&account) {
+            return descriptor.connect.connect(&account, &"{}".to_owned().into(), tools);
+        }
         let kept = self.vault.get(&key(id)).await.map_err(|why| shut(&why))?;
         let kept = kept.ok_or_else(|| no_credentials("The credentials of this account are not there."))?;
         let secret = rules::fields(&kept, &account.base_url).ok_or_else(|| {
@@ -43,10 +50,6 @@ impl Accounts {
                 "The credentials of this account were entered for another address, and are not sent to this one.",
             )
         })?;
-        let tools = Tools {
-            budget: self.budget(id, descriptor),
-            clock: Arc::new(Present),
-        };
         descriptor.connect.connect(&account, &secret, tools)
     }
 }
@@ -80,6 +83,15 @@ impl engine::Accounts for Accounts {
 
     fn parts_at_once(&self, _: AccountId) -> Option<usize> {
         Some(self.parts_at_once.load(Ordering::Relaxed))
+    }
+
+    fn connections(&self, _: AccountId) -> Option<usize> {
+        Some(self.connections.load(Ordering::Relaxed))
+    }
+
+    async fn file_password(&self, batch: BatchId) -> Option<SecretString> {
+        // Without one the service says that it is needed.
+        self.vault.get(&files_key(batch)).await.ok().flatten()
     }
 
     fn rates(&self, id: AccountId) -> Rates {

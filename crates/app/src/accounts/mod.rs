@@ -5,5 +5,5 @@ mod connect;
 mod row;
 mod rules;
 
-pub(crate) use book::Accounts;
+pub(crate) use book::{Accounts, files_key};
 pub(crate) use row::{Standing, descriptor_row};

@@ -39,7 +39,7 @@ impl Standing {
 impl Accounts {
     /// All accounts, by name.
     pub(crate) fn rows(&self, standing: &Standing) -> Vec<AccountRow> {
-        self.all().iter().map(|account| self.row(account, standing)).collect()
+        self.added().iter().map(|account| self.row(account, standing)).collect()
     }
 
     pub(crate) fn row(&self, account: &Account, standing: &Standing) -> AccountRow {

@@ -155,13 +155,15 @@ commands! {
         /// Asks the services about pasted links, before anything is queued.
         Everyone check_links(CheckLinks) -> Vec<LinkRow>;
         /// Queues links; it answers when they are stored.
-        Everyone enqueue_links(EnqueueLinks) -> Enqueued;
-        /// Queues links into a folder of this machine.
         Terminal download_links(DownloadLinks) -> Enqueued;
         /// Gives the password of a file that asks for one.
         Everyone give_password(FilePassword) -> Nothing;
-        /// Where downloads go unless another folder is chosen.
-        Everyone download_folder(Nothing) -> FolderChoice;
+        /// Where downloads go unless another folder is chosen, for all or for one account.
+        Everyone download_folder(OfAccount) -> FolderChoice;
+        /// Sets where downloads go, for all or for one account.
+        Terminal set_download_folder(SetFolder) -> FolderChoice;
+        /// Where a transfer's file lies.
+        Terminal file_of(TransferRef) -> FilePath;
 
         /// The accounts.
         Everyone list_accounts(Nothing) -> Vec<AccountRow>;
@@ -204,6 +206,8 @@ commands! {
         Window choose_files(ChooseFiles) -> Nothing;
         /// Opens the system's dialog for a folder of downloads; none when the person chose none.
         Window choose_folder(ChooseFolder) -> Option<FolderChoice>;
+        /// Queues links into the folder that was chosen; it answers when they are stored.
+        Window enqueue_links(EnqueueLinks) -> Enqueued;
         /// Shows a finished download in its folder.
         Window show_in_folder(TransferRef) -> Nothing;
         /// Queues an offer for an account; it answers when its transfers are stored.

@@ -127,11 +127,36 @@ pub struct FilePassword {
 /// A folder that a person chose, for the page to answer with. It never sees the path itself.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct FolderChoice {
+    /// Nil for the usual folder, which needs no choice.
     pub id: Uuid,
     /// For showing only.
     pub path: String,
     /// Bytes free there; none where the system does not say.
     pub free: Option<u64>,
+}
+
+/// All downloads, or those of one account.
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize, TS)]
+#[serde(default)]
+#[ts(optional_fields)]
+pub struct OfAccount {
+    pub account: Option<Uuid>,
+}
+
+/// Where downloads go.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct SetFolder {
+    /// An absolute path of a folder that is there; none forgets the choice.
+    pub path: Option<OsString>,
+    #[serde(default)]
+    pub account: Option<Uuid>,
+}
+
+/// Where a file lies.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct FilePath {
+    /// Names need not be UTF-8.
+    pub path: OsString,
 }
 
 /// What the dialog for a folder is for.

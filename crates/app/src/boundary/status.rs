@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::Allowed;
+use super::{Allowed, Collision};
 
 /// What the engine is doing now.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
@@ -85,6 +85,10 @@ pub struct Settings {
     pub down_limit: Option<u64>,
     /// Other rates at other times, such as `08:00 512K:1M, 18:00 off`; of it and the limits the smaller holds.
     pub timetable: Option<String>,
+    /// Connections for one download, 1 to 16; fewer where the service says so.
+    pub connections: u32,
+    /// What to do when a download's name is taken, unless it is said otherwise.
+    pub collision: Collision,
     /// Off sets limits and timetable aside without forgetting them.
     pub limits_on: bool,
     pub theme: Theme,

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod enqueue;
+mod links;
 mod transfers;
 mod vault;
 
@@ -93,6 +94,30 @@ impl Commands for Obey {
 
     async fn enqueue_paths(&self, ask: EnqueuePaths) -> Result<Enqueued, Failure> {
         self.enqueue(ask).await
+    }
+
+    async fn check_links(&self, ask: CheckLinks) -> Result<Vec<LinkRow>, Failure> {
+        self.0.check_links(ask).await
+    }
+
+    async fn download_links(&self, ask: DownloadLinks) -> Result<Enqueued, Failure> {
+        self.download(ask).await
+    }
+
+    async fn give_password(&self, ask: FilePassword) -> Result<Nothing, Failure> {
+        self.password_of(ask).await
+    }
+
+    async fn download_folder(&self, ask: OfAccount) -> Result<FolderChoice, Failure> {
+        self.usual_folder(ask).await
+    }
+
+    async fn set_download_folder(&self, ask: SetFolder) -> Result<FolderChoice, Failure> {
+        self.set_folder(ask).await
+    }
+
+    async fn file_of(&self, ask: TransferRef) -> Result<FilePath, Failure> {
+        self.file(ask)
     }
 
     async fn list_accounts(&self, _: Nothing) -> Result<Vec<AccountRow>, Failure> {

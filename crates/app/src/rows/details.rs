@@ -4,7 +4,8 @@ use std::collections::HashMap;
 
 use engine::Live;
 use transfer::ledger::{Ledger, SessionRow};
-use transfer::{PartPlan, Receipt, Transfer};
+use transfer::segments::Segment;
+use transfer::{Direction, PartPlan, Receipt, State, Transfer};
 
 use crate::boundary::{JournalEntry, PartRow, PartState, SessionInfo, TransferDetails, TransferRow};
 use crate::failure::crossed;
@@ -25,9 +26,15 @@ pub(crate) async fn details(
         ),
         None => (None, Vec::new()),
     };
+    let parts = if transfer.direction == Direction::Down {
+        let segments = ledger.segments(transfer.id).await.map_err(crossed)?;
+        segments.iter().map(|segment| segment_row(segment, transfer)).collect()
+    } else {
+        parts(session.as_ref(), &receipts, live.as_ref())
+    };
     Ok(TransferDetails {
         row,
-        parts: parts(session.as_ref(), &receipts, live.as_ref()),
+        parts,
         journal: journal
             .into_iter()
             .map(|note| JournalEntry {
@@ -85,6 +92,22 @@ fn part_row(part: &PartPlan, receipt: Option<&Receipt>, moving: Option<&u64>) ->
         state,
         sent,
         tries: receipt.map_or(under_way, |receipt| receipt.tries),
+    }
+}
+
+fn segment_row(segment: &Segment, transfer: &Transfer) -> PartRow {
+    let state = match segment.left() {
+        0 => PartState::Stored,
+        _ if transfer.state == State::Transferring => PartState::Sending,
+        _ => PartState::Pending,
+    };
+    PartRow {
+        number: segment.number,
+        start: segment.start,
+        end: segment.end,
+        state,
+        sent: segment.done - segment.start,
+        tries: 1,
     }
 }
 

@@ -81,6 +81,7 @@ impl<'a> Rows<'a> {
             speed: live.as_ref().map_or(0, |live| live.speed),
             eta_s: live.as_ref().and_then(|live| live.eta_s),
             limit: transfer.limit,
+            resumable: transfer.found.as_ref().and_then(|found| found.resumable),
             priority: transfer.priority,
             position: self.places.get(&transfer.id).copied().unwrap_or(0),
             batch: Some(transfer.batch.0),
@@ -122,6 +123,7 @@ impl<'a> Rows<'a> {
 fn asks(question: &transfer::Question) -> Reason {
     let (key, label) = match question.code.as_str() {
         "sign_in" => (ActionKey::EditAccount, "Enter credentials"),
+        "password" => (ActionKey::Answer, "Enter the password"),
         _ => (ActionKey::Answer, "Decide"),
     };
     Reason {
@@ -183,10 +185,13 @@ fn question(question: &transfer::Question) -> Question {
 
 /// For showing only: what is no text is replaced.
 fn path(transfer: &Transfer) -> String {
-    transfer
-        .local_source()
-        .map(|path| String::from_utf8_lossy(path).into_owned())
-        .unwrap_or_default()
+    let shown = |bytes: &[u8]| platform::path_from_bytes(bytes);
+    let path = match (transfer.local_source(), transfer.folder()) {
+        (Some(path), _) => shown(path),
+        (_, Some(folder)) => shown(folder).join(&transfer.name),
+        _ => return String::new(),
+    };
+    path.display().to_string()
 }
 
 fn direction(direction: transfer::Direction) -> Direction {

@@ -35,6 +35,7 @@ fn row(state: TransferState, reason: Option<(&str, Option<Duration>)>) -> Transf
         speed: 0,
         eta_s: None,
         limit: None,
+        resumable: None,
         priority: 0,
         position: 1,
         batch: None,

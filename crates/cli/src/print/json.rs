@@ -55,6 +55,7 @@ mod tests {
             speed: 0,
             eta_s: None,
             limit: None,
+            resumable: None,
             priority: 0,
             position: 0,
             batch: Some(Uuid::from_u128(3)),

@@ -1,5 +1,5 @@
 // Made by `cargo xtask generate` from crates/app/src/boundary: do not edit.
-import type { AcceptOffer, AccountRef, AccountRow, AddAccount, Answer, ChooseFiles, EditAccount, EngineStatus, Enqueued, Hello, ListTransfers, MoveTo, Nothing, Offer, OfferRef, Orphan, OrphanRef, Outcome, Passphrase, ProviderDescriptor, SetLimit, Settings, TransferDetails, TransferRef, TransferRow, Transfers, Vault, Welcome } from './types';
+import type { AcceptOffer, AccountRef, AccountRow, AddAccount, Answer, CheckLinks, ChooseFiles, ChooseFolder, EditAccount, EngineStatus, EnqueueLinks, Enqueued, FilePassword, FolderChoice, Hello, LimitAccount, LinkRow, ListTransfers, MoveTo, Nothing, OfAccount, Offer, OfferRef, Orphan, OrphanRef, Outcome, Passphrase, PauseAll, ProviderDescriptor, SetLimit, Settings, TransferDetails, TransferRef, TransferRow, Transfers, Vault, Welcome } from './types';
 
 /** Raised when an older side could misread the newer one. */
 export const PROTOCOL = 1;
@@ -30,8 +30,18 @@ export type Commands = {
   move_to: { ask: MoveTo; answer: Outcome };
   /** Sets or takes away the speed limit of transfers. */
   set_limit: { ask: SetLimit; answer: Outcome };
+  /** Pauses everything, also what is still to come, for a while or until told. */
+  pause_all: { ask: PauseAll; answer: EngineStatus };
+  /** Ends the pause of everything; transfers that were paused one by one stay so. */
+  resume_all: { ask: Nothing; answer: EngineStatus };
   /** Answers the question a transfer asks. */
   answer: { ask: Answer; answer: TransferRow };
+  /** Asks the services about pasted links, before anything is queued. */
+  check_links: { ask: CheckLinks; answer: Array<LinkRow> };
+  /** Gives the password of a file that asks for one. */
+  give_password: { ask: FilePassword; answer: Nothing };
+  /** Where downloads go unless another folder is chosen, for all or for one account. */
+  download_folder: { ask: OfAccount; answer: FolderChoice };
   /** The accounts. */
   list_accounts: { ask: Nothing; answer: Array<AccountRow> };
   /** Adds an account and asks its service about it. */
@@ -42,6 +52,8 @@ export type Commands = {
   edit_account: { ask: EditAccount; answer: AccountRow };
   /** Forgets an account and its credentials; it is refused while it has unfinished transfers. */
   remove_account: { ask: AccountRef; answer: Nothing };
+  /** Sets or takes away the speed limits of an account. */
+  limit_account: { ask: LimitAccount; answer: AccountRow };
   /** The providers an account can be added for. */
   list_providers: { ask: Nothing; answer: Array<ProviderDescriptor> };
   /** Unfinished uploads that services still hold, as far as is known here. */
@@ -62,6 +74,12 @@ export type Commands = {
   list_offers: { ask: Nothing; answer: Array<Offer> };
   /** Opens the system's dialog; what is chosen arrives as an offer. */
   choose_files: { ask: ChooseFiles; answer: Nothing };
+  /** Opens the system's dialog for a folder of downloads; none when the person chose none. */
+  choose_folder: { ask: ChooseFolder; answer: FolderChoice | null };
+  /** Queues links into the folder that was chosen; it answers when they are stored. */
+  enqueue_links: { ask: EnqueueLinks; answer: Enqueued };
+  /** Shows a finished download in its folder. */
+  show_in_folder: { ask: TransferRef; answer: Nothing };
   /** Queues an offer for an account; it answers when its transfers are stored. */
   offer_accept: { ask: AcceptOffer; answer: Enqueued };
   /** Forgets an offer. */

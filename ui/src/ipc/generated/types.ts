@@ -55,7 +55,15 @@ expires: string | null,
 /**
  * When the service answered last.
  */
-last_answer: string | null, };
+last_answer: string | null, 
+/**
+ * Bytes a second over everything it sends there; none is no limit.
+ */
+up_limit: number | null, 
+/**
+ * Bytes a second over everything that comes from there; none is no limit.
+ */
+down_limit: number | null, };
 
 export type AccountState = "ok" | "unchecked" | "signed_out" | "plan_full" | "unreachable";
 
@@ -75,7 +83,7 @@ label: string, };
 /**
  * Everything a button beside a reason can do.
  */
-export type ActionKey = "retry" | "resume" | "answer" | "edit_account" | "check_account" | "unlock" | "open_settings";
+export type ActionKey = "retry" | "resume" | "resume_all" | "answer" | "edit_account" | "check_account" | "unlock" | "open_settings";
 
 export type AddAccount = { 
 /**
@@ -96,6 +104,32 @@ allow_http: boolean,
 fields: { [key in string]: string }, };
 
 /**
+ * What may move over all transfers at this moment.
+ */
+export type Allowed = { up: AllowedWay, down: AllowedWay, 
+/**
+ * Everything was paused by the person.
+ */
+paused: PausedAll | null, };
+
+/**
+ * What may move one way.
+ */
+export type AllowedWay = { 
+/**
+ * Bytes a second; none is no limit, 0 lets nothing move.
+ */
+rate: number | null, 
+/**
+ * What it comes from; none while there is no limit.
+ */
+by: LimitedBy | null, 
+/**
+ * When the timetable or the end of a pause brings another rate.
+ */
+until: string | null, };
+
+/**
  * The person's answer to a transfer's question.
  */
 export type Answer = { id: string, 
@@ -111,6 +145,19 @@ choice: string, };
 export type Change = { "kind": "changed", rows: Array<TransferRow>, } | { "kind": "removed", ids: Array<string>, } | { "kind": "missed" } | { "kind": "accounts", accounts: Array<AccountRow>, } | { "kind": "status", status: EngineStatus, } | { "kind": "vault", vault: Vault, } | { "kind": "settings", settings: Settings, } | { "kind": "orphans" } | { "kind": "offer", offer: Offer, } | { "kind": "offer_gone", id: string, } | { "kind": "drag", files: number | null, };
 
 /**
+ * Links to be looked at, at most 100 in one question. A page with more asks again for the rest.
+ */
+export type CheckLinks = { 
+/**
+ * A line each, as they were pasted. They may hold secrets.
+ */
+links: Array<string>, 
+/**
+ * Ask this account's service, whatever the links' host; a bare file id will do then.
+ */
+account: string | null, };
+
+/**
  * One of the answers to a question.
  */
 export type Choice = { key: string, label: string, };
@@ -123,6 +170,24 @@ export type ChooseFiles = {
  * Folders instead of files: no system's dialog offers both.
  */
 folders: boolean, };
+
+/**
+ * What the dialog for a folder is for.
+ */
+export type ChooseFolder = { 
+/**
+ * It becomes the usual folder of downloads.
+ */
+usual: boolean, 
+/**
+ * It becomes the usual folder of this account's downloads.
+ */
+account: string | null, };
+
+/**
+ * What to do when a download's name is taken in its folder.
+ */
+export type Collision = "ask" | "skip" | "replace" | "keep_both" | "resume";
 
 /**
  * Which way the bytes go.
@@ -167,7 +232,40 @@ active: number,
 /**
  * Transfers that will move without anyone's help.
  */
-pending: number, paused: number, needs_you: number, failed: number, };
+pending: number, paused: number, needs_you: number, failed: number, 
+/**
+ * What may move now over all transfers.
+ */
+allowed: Allowed, };
+
+/**
+ * Links to be queued; it answers when they are stored.
+ */
+export type EnqueueLinks = { 
+/**
+ * As they were pasted or checked.
+ */
+links: Array<string>, 
+/**
+ * As in [`CheckLinks`].
+ */
+account: string | null, 
+/**
+ * A folder that the person chose in a dialog; none is the usual one.
+ */
+folder: string | null, collision: Collision, 
+/**
+ * Bytes a second for each of the transfers.
+ */
+limit: number | null, 
+/**
+ * The password of the files, where they have one. It goes to the keychain.
+ */
+password: string | null, 
+/**
+ * The person agreed to fetch plain http links.
+ */
+plain_http: boolean, };
 
 /**
  * What became of an offer, or of paths given to the terminal. It is durable when this is answered.
@@ -219,6 +317,28 @@ help: string, };
 export type FieldKind = "text" | "email" | "password" | "token" | "switch";
 
 /**
+ * The password of a transfer's file; it holds for everything that was added together.
+ */
+export type FilePassword = { id: string, password: string, };
+
+/**
+ * A folder that a person chose, for the page to answer with. It never sees the path itself.
+ */
+export type FolderChoice = { 
+/**
+ * Nil for the usual folder, which needs no choice.
+ */
+id: string, 
+/**
+ * For showing only.
+ */
+path: string, 
+/**
+ * Bytes free there; none where the system does not say.
+ */
+free: number | null, };
+
+/**
  * Who is asking, so that a mismatch of versions is said plainly.
  */
 export type Hello = { 
@@ -245,6 +365,78 @@ event: string,
 text: string, };
 
 /**
+ * Sets both limits of an account.
+ */
+export type LimitAccount = { id: string, 
+/**
+ * Bytes a second over everything the account does, at least 1; none is no limit.
+ */
+up: number | null, 
+/**
+ * The same for what comes from the service.
+ */
+down: number | null, };
+
+/**
+ * Where a rate comes from.
+ */
+export type LimitedBy = "limit" | "timetable" | "pause";
+
+/**
+ * One pasted line, looked at.
+ */
+export type LinkRow = { 
+/**
+ * The line's place in the question, from 0.
+ */
+line: number, 
+/**
+ * The link without its secrets, for showing.
+ */
+shown: string, state: LinkState, 
+/**
+ * The provider's key; none where no service knows the line.
+ */
+provider: string | null, 
+/**
+ * The file's name, made safe; empty while it is not known.
+ */
+name: string, 
+/**
+ * Bytes.
+ */
+size: number | null, 
+/**
+ * It can't be fetched without a password of its own.
+ */
+needs_password: boolean, 
+/**
+ * Its owner gives it to paying accounts only.
+ */
+premium_only: boolean, 
+/**
+ * Whether an interrupted download could go on; none while that is not known.
+ */
+resumable: boolean | null, 
+/**
+ * It is plain http, which everyone on the way can read and change: it is fetched only if the person agrees.
+ */
+plain_http: boolean, 
+/**
+ * The same file stands on an earlier line, or is on its way already.
+ */
+known: boolean, 
+/**
+ * Why it can't be fetched, or not now.
+ */
+error: Failure | null, };
+
+/**
+ * How a link stands.
+ */
+export type LinkState = "online" | "offline" | "invalid" | "refused" | "unknown";
+
+/**
  * Which transfers to list; an empty field leaves nothing out.
  */
 export type ListTransfers = { ids?: Array<string>, states?: Array<TransferState>, };
@@ -262,6 +454,11 @@ ids: Array<string>, to: Place, };
  * A command that needs nothing, or answers nothing.
  */
 export type Nothing = Record<symbol, never>;
+
+/**
+ * All downloads, or those of one account.
+ */
+export type OfAccount = { account?: string, };
 
 /**
  * Files waiting for a destination. The page answers with the id; it never sees a path.
@@ -351,6 +548,25 @@ sent: number, tries: number, };
 export type PartState = "pending" | "sending" | "stored" | "verified";
 
 export type Passphrase = { passphrase: string, };
+
+/**
+ * Pauses everything: what is in the queue and what will come into it.
+ */
+export type PauseAll = { until: PauseUntil, };
+
+/**
+ * For how long.
+ */
+export type PauseUntil = { "seconds": number } | "tomorrow" | "told";
+
+/**
+ * A pause of everything, as it stands.
+ */
+export type PausedAll = { 
+/**
+ * When it ends by itself; none: when the person ends it.
+ */
+until: string | null, };
 
 /**
  * Where in the queue.
@@ -462,9 +678,29 @@ slots_per_account: number,
  */
 parts_in_flight: number, 
 /**
- * Bytes a second over all uploads; none is no limit.
+ * Bytes a second over all uploads, at least 1; none is no limit.
  */
-up_limit: number | null, theme: Theme, };
+up_limit: number | null, 
+/**
+ * Bytes a second over all downloads, at least 1; none is no limit.
+ */
+down_limit: number | null, 
+/**
+ * Other rates at other times, such as `08:00 512K:1M, 18:00 off`; of it and the limits the smaller holds.
+ */
+timetable: string | null, 
+/**
+ * Connections for one download, 1 to 16; fewer where the service says so.
+ */
+connections: number, 
+/**
+ * What to do when a download's name is taken, unless it is said otherwise.
+ */
+collision: Collision, 
+/**
+ * Off sets limits and timetable aside without forgetting them.
+ */
+limits_on: boolean, theme: Theme, };
 
 /**
  * Something that was left out.
@@ -508,7 +744,7 @@ export type TransferRow = { id: string, direction: Direction, account: AccountNa
  */
 name: string, 
 /**
- * Where the file lies, for showing only: no command takes it back.
+ * Where the file lies, or where a download goes, for showing only: no command takes it back.
  */
 path: string, 
 /**
@@ -555,6 +791,11 @@ eta_s: number | null,
  * This transfer's own limit in bytes a second.
  */
 limit: number | null, 
+/**
+ * Of a download: whether it could go on after an interruption; none while that is not known. Where it is `false`, a
+ * pause means starting again from the first byte: say so before.
+ */
+resumable?: boolean, 
 /**
  * Higher goes first.
  */
