@@ -1,10 +1,12 @@
 //! What stands between the page and the application: the host, the offers, the way of changes to the page.
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use app::boundary::{
-    AcceptOffer, Change, ChooseFiles, Enqueued, Failure, Nothing, Offer, OfferRef, Skipped, WindowCommands,
+    AcceptOffer, Change, ChooseFiles, ChooseFolder, DownloadLinks, EnqueueLinks, Enqueued, Failure, FolderChoice,
+    Nothing, Offer, OfferRef, SetFolder, Skipped, TransferRef, WindowCommands,
 };
 use app::{Host, Offers};
 use async_trait::async_trait;
@@ -21,6 +23,8 @@ pub(crate) struct Bridge {
     pub(crate) feed: Feed,
     app: AppHandle,
     offers: Offers,
+    /// Folders that the person chose, by what the page knows of them.
+    folders: Mutex<HashMap<Uuid, PathBuf>>,
     /// None until the application is open.
     host: watch::Sender<Option<Result<Host, Failure>>>,
     sandbox: Mutex<Option<Sandbox>>,
@@ -32,6 +36,7 @@ impl Bridge {
             feed: Feed::default(),
             app,
             offers: Offers::default(),
+            folders: Mutex::default(),
             host: watch::channel(None).0,
             sandbox: Mutex::default(),
         }
@@ -127,6 +132,73 @@ impl WindowCommands for Bridge {
         let enqueued = self.offers.accept(host.commands(), ask).await?;
         self.gone(offer);
         Ok(enqueued)
+    }
+
+    async fn choose_folder(&self, ask: ChooseFolder) -> Result<Option<FolderChoice>, Failure> {
+        let Some(path) = dialogs::folder(&self.app).await else {
+            return Ok(None);
+        };
+        if ask.usual || ask.account.is_some() {
+            let set = SetFolder {
+                path: Some(path.into_os_string()),
+                account: ask.account,
+            };
+            return self.host().await?.commands().set_download_folder(set).await.map(Some);
+        }
+        let choice = FolderChoice {
+            id: Uuid::now_v7(),
+            path: path.display().to_string(),
+            free: None,
+        };
+        let mut folders = self.folders.lock().unwrap_or_else(PoisonError::into_inner);
+        folders.insert(choice.id, path);
+        Ok(Some(choice))
+    }
+
+    async fn enqueue_links(&self, ask: EnqueueLinks) -> Result<Enqueued, Failure> {
+        let folder = match ask.folder.filter(|id| !id.is_nil()) {
+            Some(id) => {
+                let folders = self.folders.lock().unwrap_or_else(PoisonError::into_inner);
+                let gone = || {
+                    Failure::new(
+                        "unknown_folder",
+                        "Choose the folder again: this window was started anew.",
+                    )
+                };
+                Some(folders.get(&id).cloned().ok_or_else(gone)?.into_os_string())
+            }
+            None => None,
+        };
+        let ask = DownloadLinks {
+            links: ask.links,
+            account: ask.account.map(|id| id.to_string()),
+            folder,
+            collision: ask.collision,
+            limit: ask.limit,
+            password: ask.password,
+            plain_http: ask.plain_http,
+        };
+        self.host().await?.commands().download_links(ask).await
+    }
+
+    async fn show_in_folder(&self, ask: TransferRef) -> Result<Nothing, Failure> {
+        let path = self.host().await?.commands().file_of(ask).await?.path;
+        let shown = tokio::task::spawn_blocking(move || {
+            let path = PathBuf::from(path);
+            // The file may have been moved since: its folder is still the better answer.
+            match path.exists() {
+                true => tauri_plugin_opener::reveal_item_in_dir(&path),
+                false => tauri_plugin_opener::open_path(path.parent().unwrap_or(&path), None::<&str>),
+            }
+        });
+        match shown.await {
+            Ok(Ok(())) => Ok(Nothing {}),
+            Ok(Err(why)) => Err(Failure::new(
+                "no_file_manager",
+                format!("The system could not show the folder: {why}."),
+            )),
+            Err(_) => Err(Failure::new("stopped", "Longshore is ending.")),
+        }
     }
 
     async fn offer_drop(&self, ask: OfferRef) -> Result<Nothing, Failure> {

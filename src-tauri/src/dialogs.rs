@@ -25,3 +25,17 @@ pub(crate) async fn choose(app: &AppHandle, folders: bool) -> Vec<PathBuf> {
     let paths = answer.await.ok().flatten().unwrap_or_default();
     paths.into_iter().filter_map(|path| path.into_path().ok()).collect()
 }
+
+/// Lets the person choose a folder for downloads; `None` when the dialog was closed.
+pub(crate) async fn folder(app: &AppHandle) -> Option<PathBuf> {
+    let (chosen, answer) = oneshot::channel();
+    let mut dialog = app.dialog().file().set_title("Choose a folder for downloads");
+    if let Some(window) = app.webview_windows().values().next() {
+        dialog = dialog.set_parent(window);
+    }
+    dialog.pick_folder(move |path| {
+        // As above.
+        let _ = chosen.send(path);
+    });
+    answer.await.ok().flatten()?.into_path().ok()
+}
