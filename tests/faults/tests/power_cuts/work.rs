@@ -192,7 +192,7 @@ pub(super) async fn work(root: &Path, words: &Path) {
 async fn upload(store: &Store, voice: &Voice, root: &Path, n: u32) {
     let what = format!("row/{n}");
     voice.say("wants", &what, 0);
-    store.insert(&[row(n, 0)], &note(0)).await.unwrap();
+    store.insert(&[row(n, 0)], &[], &note(0)).await.unwrap();
     voice.say("did", &what, 0);
 
     // Law 2: bytes durable before the row that claims them.

@@ -65,6 +65,7 @@ pub(super) fn around(
             tags: Mutex::default(),
         }),
         sources: Arc::new(files.clone()),
+        targets: Arc::new(engine::LocalTargets),
         clock: Arc::clone(clock) as _,
         ids: Arc::new(CountedIds::default()),
         hasher: Hasher::inline(),

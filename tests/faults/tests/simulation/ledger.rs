@@ -8,7 +8,9 @@ use async_trait::async_trait;
 use tokio::time::sleep;
 use transfer::error::{Failure, Kind, Result};
 use transfer::ledger::{Ledger, Note, SessionChange, SessionRow, SessionStatus};
-use transfer::{Account, AccountId, Receipt, SessionId, Transfer, TransferId, UploadSession};
+use transfer::segments::Segment;
+use transfer::target::Partial;
+use transfer::{Account, AccountId, Receipt, SecretString, SessionId, Transfer, TransferId, UploadSession};
 
 use super::world::{Dice, Trace};
 
@@ -18,6 +20,9 @@ struct Held {
     sessions: BTreeMap<SessionId, SessionRow>,
     receipts: BTreeMap<(SessionId, u32), Receipt>,
     journal: BTreeMap<TransferId, Vec<Note>>,
+    links: BTreeMap<TransferId, SecretString>,
+    partials: BTreeMap<TransferId, Partial>,
+    segments: BTreeMap<TransferId, BTreeMap<u32, Segment>>,
     full: bool,
 }
 
@@ -95,8 +100,9 @@ fn set_session(held: &mut Held, id: SessionId, status: SessionStatus, body: Opti
 
 #[async_trait]
 impl Ledger for MemoryLedger {
-    async fn insert(&self, rows: &[Transfer], note: &Note) -> Result<()> {
+    async fn insert(&self, rows: &[Transfer], links: &[(TransferId, SecretString)], note: &Note) -> Result<()> {
         self.write(|held| {
+            held.links.extend(links.iter().cloned());
             for row in rows {
                 held.rows.insert(row.id, row.clone());
                 held.journal.entry(row.id).or_default().push(note.clone());
@@ -132,6 +138,16 @@ impl Ledger for MemoryLedger {
                         set_session(held, *id, SessionStatus::Open, Some(body.clone()))
                     }
                     Some(SessionChange::Moved(id, status)) => set_session(held, *id, *status, None),
+                    Some(SessionChange::Placed(partial, segments)) => {
+                        held.partials.insert(after.id, partial.clone());
+                        let numbered = segments.iter().map(|segment| (segment.number, *segment));
+                        held.segments.insert(after.id, numbered.collect());
+                    }
+                    Some(SessionChange::Emptied) => drop(held.segments.remove(&after.id)),
+                    Some(SessionChange::Unplaced) => {
+                        held.partials.remove(&after.id);
+                        held.segments.remove(&after.id);
+                    }
                     None => {}
                 }
                 true
@@ -191,6 +207,29 @@ impl Ledger for MemoryLedger {
             .filter(|((of, _), _)| *of == session)
             .map(|(_, receipt)| receipt.clone())
             .collect())
+    }
+
+    async fn link(&self, id: TransferId) -> Result<Option<SecretString>> {
+        Ok(self.held().links.get(&id).cloned())
+    }
+
+    async fn partial(&self, id: TransferId) -> Result<Option<Partial>> {
+        Ok(self.held().partials.get(&id).cloned())
+    }
+
+    async fn segments(&self, id: TransferId) -> Result<Vec<Segment>> {
+        let held = self.held();
+        Ok(held
+            .segments
+            .get(&id)
+            .map(|all| all.values().copied().collect())
+            .unwrap_or_default())
+    }
+
+    async fn put_segments(&self, id: TransferId, segments: &[Segment]) -> Result<()> {
+        let numbered: Vec<_> = segments.iter().map(|segment| (segment.number, *segment)).collect();
+        self.write(|held| held.segments.entry(id).or_default().extend(numbered))
+            .await
     }
 
     async fn note(&self, id: TransferId, note: &Note) -> Result<()> {

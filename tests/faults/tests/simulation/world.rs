@@ -15,7 +15,7 @@ use transfer::provider::{
     FileFacts, Finished, PartAnswer, PartBody, Provider, Settlement, SignedPart, Upload, UploadRules,
 };
 use transfer::time::{Clock, Now};
-use transfer::{AccountId, PartPlan, Receipt, Time, UploadSession};
+use transfer::{AccountId, BatchId, PartPlan, Receipt, SecretString, Time, UploadSession};
 use uuid::Uuid;
 
 /// Chance, from the seed.
@@ -134,6 +134,14 @@ impl Accounts for OneAccount {
     }
 
     fn parts_at_once(&self, _id: AccountId) -> Option<usize> {
+        None
+    }
+
+    fn connections(&self, _id: AccountId) -> Option<usize> {
+        None
+    }
+
+    async fn file_password(&self, _batch: BatchId) -> Option<SecretString> {
         None
     }
 
