@@ -1,5 +1,5 @@
 // Made by `cargo xtask generate` from crates/app/src/boundary: do not edit.
-import type { AcceptOffer, AccountRef, AccountRow, AddAccount, Answer, ChooseFiles, EditAccount, EngineStatus, Enqueued, Hello, ListTransfers, MoveTo, Nothing, Offer, OfferRef, Orphan, OrphanRef, Outcome, Passphrase, ProviderDescriptor, SetLimit, Settings, TransferDetails, TransferRef, TransferRow, Transfers, Vault, Welcome } from './types';
+import type { AcceptOffer, AccountRef, AccountRow, AddAccount, Answer, ChooseFiles, EditAccount, EngineStatus, Enqueued, Hello, LimitAccount, ListTransfers, MoveTo, Nothing, Offer, OfferRef, Orphan, OrphanRef, Outcome, Passphrase, PauseAll, ProviderDescriptor, SetLimit, Settings, TransferDetails, TransferRef, TransferRow, Transfers, Vault, Welcome } from './types';
 
 /** Raised when an older side could misread the newer one. */
 export const PROTOCOL = 1;
@@ -30,6 +30,10 @@ export type Commands = {
   move_to: { ask: MoveTo; answer: Outcome };
   /** Sets or takes away the speed limit of transfers. */
   set_limit: { ask: SetLimit; answer: Outcome };
+  /** Pauses everything, also what is still to come, for a while or until told. */
+  pause_all: { ask: PauseAll; answer: EngineStatus };
+  /** Ends the pause of everything; transfers that were paused one by one stay so. */
+  resume_all: { ask: Nothing; answer: EngineStatus };
   /** Answers the question a transfer asks. */
   answer: { ask: Answer; answer: TransferRow };
   /** The accounts. */
@@ -42,6 +46,8 @@ export type Commands = {
   edit_account: { ask: EditAccount; answer: AccountRow };
   /** Forgets an account and its credentials; it is refused while it has unfinished transfers. */
   remove_account: { ask: AccountRef; answer: Nothing };
+  /** Sets or takes away the speed limits of an account. */
+  limit_account: { ask: LimitAccount; answer: AccountRow };
   /** The providers an account can be added for. */
   list_providers: { ask: Nothing; answer: Array<ProviderDescriptor> };
   /** Unfinished uploads that services still hold, as far as is known here. */

@@ -55,7 +55,15 @@ expires: string | null,
 /**
  * When the service answered last.
  */
-last_answer: string | null, };
+last_answer: string | null, 
+/**
+ * Bytes a second over everything it sends there; none is no limit.
+ */
+up_limit: number | null, 
+/**
+ * Bytes a second over everything that comes from there; none is no limit.
+ */
+down_limit: number | null, };
 
 export type AccountState = "ok" | "unchecked" | "signed_out" | "plan_full" | "unreachable";
 
@@ -75,7 +83,7 @@ label: string, };
 /**
  * Everything a button beside a reason can do.
  */
-export type ActionKey = "retry" | "resume" | "answer" | "edit_account" | "check_account" | "unlock" | "open_settings";
+export type ActionKey = "retry" | "resume" | "resume_all" | "answer" | "edit_account" | "check_account" | "unlock" | "open_settings";
 
 export type AddAccount = { 
 /**
@@ -94,6 +102,32 @@ allow_http: boolean,
  * By the keys of the provider's fields.
  */
 fields: { [key in string]: string }, };
+
+/**
+ * What may move over all transfers at this moment.
+ */
+export type Allowed = { up: AllowedWay, down: AllowedWay, 
+/**
+ * Everything was paused by the person.
+ */
+paused: PausedAll | null, };
+
+/**
+ * What may move one way.
+ */
+export type AllowedWay = { 
+/**
+ * Bytes a second; none is no limit, 0 lets nothing move.
+ */
+rate: number | null, 
+/**
+ * What it comes from; none while there is no limit.
+ */
+by: LimitedBy | null, 
+/**
+ * When the timetable or the end of a pause brings another rate.
+ */
+until: string | null, };
 
 /**
  * The person's answer to a transfer's question.
@@ -167,7 +201,11 @@ active: number,
 /**
  * Transfers that will move without anyone's help.
  */
-pending: number, paused: number, needs_you: number, failed: number, };
+pending: number, paused: number, needs_you: number, failed: number, 
+/**
+ * What may move now over all transfers.
+ */
+allowed: Allowed, };
 
 /**
  * What became of an offer, or of paths given to the terminal. It is durable when this is answered.
@@ -243,6 +281,24 @@ event: string,
  * One sentence for a person.
  */
 text: string, };
+
+/**
+ * Sets both limits of an account.
+ */
+export type LimitAccount = { id: string, 
+/**
+ * Bytes a second over everything the account does, at least 1; none is no limit.
+ */
+up: number | null, 
+/**
+ * The same for what comes from the service.
+ */
+down: number | null, };
+
+/**
+ * Where a rate comes from.
+ */
+export type LimitedBy = "limit" | "timetable" | "pause";
 
 /**
  * Which transfers to list; an empty field leaves nothing out.
@@ -351,6 +407,25 @@ sent: number, tries: number, };
 export type PartState = "pending" | "sending" | "stored" | "verified";
 
 export type Passphrase = { passphrase: string, };
+
+/**
+ * Pauses everything: what is in the queue and what will come into it.
+ */
+export type PauseAll = { until: PauseUntil, };
+
+/**
+ * For how long.
+ */
+export type PauseUntil = { "seconds": number } | "tomorrow" | "told";
+
+/**
+ * A pause of everything, as it stands.
+ */
+export type PausedAll = { 
+/**
+ * When it ends by itself; none: when the person ends it.
+ */
+until: string | null, };
 
 /**
  * Where in the queue.
@@ -462,9 +537,21 @@ slots_per_account: number,
  */
 parts_in_flight: number, 
 /**
- * Bytes a second over all uploads; none is no limit.
+ * Bytes a second over all uploads, at least 1; none is no limit.
  */
-up_limit: number | null, theme: Theme, };
+up_limit: number | null, 
+/**
+ * Bytes a second over all downloads, at least 1; none is no limit.
+ */
+down_limit: number | null, 
+/**
+ * Other rates at other times, such as `08:00 512K:1M, 18:00 off`; of it and the limits the smaller holds.
+ */
+timetable: string | null, 
+/**
+ * Off sets limits and timetable aside without forgetting them.
+ */
+limits_on: boolean, theme: Theme, };
 
 /**
  * Something that was left out.
