@@ -15,8 +15,11 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::faults::FaultRule;
+use crate::filefactory::HostedFile;
+use crate::files::FileSpec;
 use crate::listen::Handler;
 use crate::running::Inner;
+use crate::timeline::Direction;
 
 type World = State<Arc<Inner>>;
 type Answer = Result<Response, Refusal>;
@@ -55,6 +58,11 @@ pub(crate) fn handler(inner: &Arc<Inner>) -> Handler {
         .route("/_sandbox/settings", get(settings).post(change_settings))
         .route("/_sandbox/assets", get(assets))
         .route("/_sandbox/uploads", get(uploads))
+        .route("/_sandbox/files", get(files).post(add_files))
+        .route("/_sandbox/filefactory", get(hosted_files).post(add_hosted_files))
+        .route("/_sandbox/filefactory/{id}", delete(remove_hosted_file))
+        .route("/_sandbox/timeline", get(timeline))
+        .route("/_sandbox/timeline/reset", post(reset_timeline))
         .with_state(inner.clone());
     let service = TowerToHyperService::new(router);
     Arc::new(move |request| {
@@ -193,4 +201,57 @@ async fn assets(State(inner): World) -> Answer {
 
 async fn uploads(State(inner): World) -> Answer {
     Ok(Json(inner.uploads().await?).into_response())
+}
+
+/// One of something, or an array.
+fn several<T: serde::de::DeserializeOwned>(body: Value) -> Result<Vec<T>, Refusal> {
+    let list = if let Value::Array(list) = body {
+        list
+    } else {
+        vec![body]
+    };
+    list.into_iter()
+        .map(serde_json::from_value)
+        .collect::<Result<_, _>>()
+        .map_err(|e| Refusal::wrong(e.to_string()))
+}
+
+async fn files(State(inner): World) -> Response {
+    Json(inner.files.all()).into_response()
+}
+
+async fn add_files(State(inner): World, Json(body): Json<Value>) -> Answer {
+    let files: Vec<FileSpec> = several(body)?;
+    let links: Vec<String> = files.into_iter().map(|file| inner.files.add(file)).collect();
+    Ok(Json(json!({"links": links})).into_response())
+}
+
+async fn hosted_files(State(inner): World) -> Response {
+    Json(inner.filefactory.all()).into_response()
+}
+
+async fn add_hosted_files(State(inner): World, Json(body): Json<Value>) -> Answer {
+    let files: Vec<HostedFile> = several(body)?;
+    let links: Vec<String> = files.iter().map(HostedFile::page).collect();
+    files.into_iter().for_each(|file| inner.filefactory.add(file));
+    Ok(Json(json!({"links": links})).into_response())
+}
+
+async fn remove_hosted_file(State(inner): World, Path(id): Path<String>) -> StatusCode {
+    inner.filefactory.remove(&id);
+    StatusCode::NO_CONTENT
+}
+
+#[derive(Deserialize)]
+struct Which {
+    direction: Direction,
+}
+
+async fn timeline(State(inner): World, Query(which): Query<Which>) -> Response {
+    Json(inner.controls.timelines.read(which.direction)).into_response()
+}
+
+async fn reset_timeline(State(inner): World) -> StatusCode {
+    inner.controls.timelines.reset();
+    StatusCode::NO_CONTENT
 }

@@ -6,6 +6,7 @@ use crate::clock::Clock;
 use crate::counters::Tally;
 use crate::faults::Faults;
 use crate::settings::Settings;
+use crate::timeline::Timelines;
 
 /// The knobs and the dials.
 #[derive(Debug, Default)]
@@ -14,6 +15,7 @@ pub(crate) struct Controls {
     pub(crate) faults: Faults,
     pub(crate) tally: Tally,
     pub(crate) clock: Clock,
+    pub(crate) timelines: Timelines,
 }
 
 impl Controls {

@@ -11,6 +11,12 @@ pub struct Account {
     pub base_url: String,
     /// The fields a person would type.
     pub secret: BTreeMap<String, String>,
+    /// The same of other accounts at the service, by kind.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub others: BTreeMap<String, BTreeMap<String, String>>,
+    /// Links to files the service has from the start.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub links: Vec<String>,
 }
 
 /// The plain S3 endpoint, for S3 clients.
@@ -34,6 +40,12 @@ pub struct Description {
     pub s3: S3Access,
     /// A host that only redirects and hostile part plans lead to; it counts visits.
     pub elsewhere: String,
+    /// The file host: any file by `/f/NAME?size=N&seed=S`.
+    #[serde(default)]
+    pub files: String,
+    /// Direct links to try.
+    #[serde(default)]
+    pub links: Vec<String>,
     /// The emulated services by provider key.
     pub providers: BTreeMap<String, Account>,
 }
@@ -46,6 +58,7 @@ pub struct Urls {
     pub services: String,
     pub s3: String,
     pub elsewhere: String,
+    pub files: String,
 }
 
 /// A file the service knows.

@@ -11,17 +11,26 @@
 //!     "region": "us-east-1", "bucket": "bench"
 //!   },
 //!   "elsewhere": "http://127.0.0.1:41003",
+//!   "files": "http://127.0.0.1:41004",
+//!   "links": ["http://127.0.0.1:41004/f/small.bin?size=1000000&seed=1"],
 //!   "providers": {
 //!     "fileflare": {
 //!       "base_url": "http://127.0.0.1:41001/fileflare/api/v1", "secret": { "token": "sandbox-fileflare-key" }
+//!     },
+//!     "filefactory": {
+//!       "base_url": "http://127.0.0.1:41001/filefactory/v1",
+//!       "secret": { "email": "premium@sandbox.test", "password": "…", "authkey": "…" },
+//!       "others": { "trafficshare": { "email": "…" }, "free": { "email": "…" } },
+//!       "links": ["http://www.filefactory.com/file/1ep92k3t0fdz/n/Tulips%2Ejpg"]
 //!     }
 //!   }
 //! }
 //! ```
 //!
-//! With a port base `N` the ports are `N` (control), `N+1` (services), `N+2` (S3) and `N+3` (elsewhere, the host that
-//! nobody should be led to); signed URLs hold over a restart only then. With a home folder, stored bytes, unfinished
-//! uploads and the table of assets survive a restart; settings, faults, counters and the clock do not.
+//! With a port base `N` the ports are `N` (control), `N+1` (services), `N+2` (S3), `N+3` (elsewhere, the host that
+//! nobody should be led to) and `N+4` (files); signed URLs hold over a restart only then. With a home folder, stored bytes, unfinished
+//! uploads and the table of assets survive a restart; settings, faults, counters, the clock, added files and FileFactory's
+//! keys and links do not.
 //!
 //! # The control API
 //!
@@ -39,6 +48,11 @@
 //! | `GET /_sandbox/settings`, `POST` | [`Settings`]; a POST holds the fields to change |
 //! | `GET /_sandbox/assets` | [`AssetState`]s: every file the service knows, with the SHA-256 of the bytes on disk |
 //! | `GET /_sandbox/uploads` | [`UploadState`]s: unfinished multipart uploads in storage |
+//! | `GET /_sandbox/files`, `POST` | [`FileSpec`]s of the file host; a POST adds one or an array: `{"links":["…"]}` |
+//! | `GET /_sandbox/filefactory`, `POST` | [`HostedFile`]s at FileFactory, likewise |
+//! | `DELETE /_sandbox/filefactory/ID` | takes one away |
+//! | `GET /_sandbox/timeline?direction=down`, or `up` | [`Timeline`]: bytes per 100 ms on the monotonic clock |
+//! | `POST /_sandbox/timeline/reset` | begins both anew |
 //!
 //! What is wrong in a request is answered 400 with `{"error":"…"}`. The same things are methods of [`Running`].
 //!
@@ -49,29 +63,62 @@
 //! expired" by the sandbox's clock, 404 NoSuchUpload once an upload ended. At completion: every part's tag, the
 //! order, and 5 MiB for all parts but the last. Unless the sender asks with `Expect: 100-continue`, a refused body is read
 //! to its end first, so that the answer arrives.
+//!
+//! # Files to download
+//!
+//! `GET` and `HEAD` of `/f/NAME?size=N&seed=S` at the file host is a file of N bytes that costs no disk: its bytes are
+//! [`Content`], a function of seed and offset, which also computes its SHA-256 and MD5. A file that was added needs no
+//! query. Every field of [`FileSpec`] may stand in the query: `chunked=true`, `ranges=false`, `login=ann:secret`,
+//! `validators=weak`, `bytes_per_s=100000`, `bomb=10737418240`. Ranges, `If-Range` and the other conditions work as RFC
+//! 9110 says; several ranges in one request are answered with the whole file. The host `elsewhere` serves the same paths
+//! without faults and keeps every header its visitors bring.
+//!
+//! # FileFactory
+//!
+//! The four methods by GET and by POST form; see [`FilefactorySettings`], [`HostedFile`] and the faults `code`, `site_code`
+//! and `entry_omitted`. Links lead to the file host, hold for one client's address, end with the session key they were
+//! made with, and answer what is wrong by a redirect to a page with `code=NNN`: 251 gone, 257 no slot, 263 expired, 265
+//! invalid, 266 too early. Free links know no ranges and one connection per client.
+//! Missing fields are 703, a wrong authorization key 702, a wrong password 706. A 705 or 717 begins its wait also when it
+//! was planted by a fault.
 
 mod clock;
+mod content;
 mod control;
 mod controls;
 mod counters;
+mod cut;
 mod describe;
 pub mod faults;
+mod filefactory;
 mod fileflare;
+mod files;
 mod listen;
 mod running;
 mod serve;
 mod settings;
 mod storage;
+mod timeline;
+mod wire;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 pub use clock::ClockReading;
-pub use counters::{Counters, ElsewhereCount, PartCount, PayloadCount, StorageCount, UploadCount};
+pub use content::Content;
+pub use counters::{
+    Counters, DownloadsCount, ElsewhereCount, FileCount, FilefactoryCount, PartCount, PayloadCount, RangeCount,
+    StorageCount, UploadCount, Visit,
+};
 pub use describe::{Account, AssetState, Description, S3Access, UploadState, Urls};
-pub use faults::{ActiveFault, BadPlan, Fault, FaultRule, Route, Unreachable};
+pub use faults::{ActiveFault, BadPlan, BadRange, Fault, FaultRule, Route, Shown, Unreachable, Validators};
+pub use filefactory::{FileStatus, HostedFile};
+pub use files::FileSpec;
 pub use running::{Options, Running, Sandbox, StartError};
 pub use serve::{serve, serve_until};
-pub use settings::{ConfirmMethod, EmptyFile, Evidence, Generation, Settings, TagKind};
+pub use settings::{
+    ConfirmMethod, EmptyFile, ErrorForm, Evidence, FilefactorySettings, Generation, Numbers, Settings, TagKind,
+};
+pub use timeline::{Direction, Timeline};
 
 /// The web page that stands where an answer should.
 const PAGE: &str =

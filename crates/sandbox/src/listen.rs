@@ -15,6 +15,7 @@ use tokio::task::JoinSet;
 use crate::controls::Controls;
 use crate::counters::Gauge;
 use crate::faults::{Reach, Unreachable};
+use crate::wire::{Line, Wire};
 
 /// The connection is closed without a response.
 #[derive(Debug, thiserror::Error)]
@@ -41,13 +42,24 @@ fn hold(addr: SocketAddr) -> std::io::Result<TcpSocket> {
     Ok(socket)
 }
 
-/// One host: where it listens, who answers, how it is cut off, and whether its connections are counted as payload.
+/// What the connections of a host are counted as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Traffic {
+    /// Nothing.
+    Calls,
+    /// Payload on its way to the service.
+    Up,
+    /// Payload on its way to the client.
+    Down,
+}
+
+/// One host: where it listens, who answers, how it is cut off, and what its connections are counted as.
 pub(crate) struct Host {
     pub(crate) addr: SocketAddr,
     pub(crate) handler: Handler,
     pub(crate) reach: Arc<Reach>,
     pub(crate) controls: Arc<Controls>,
-    pub(crate) counted: bool,
+    pub(crate) traffic: Traffic,
 }
 
 impl Host {
@@ -89,8 +101,8 @@ impl Host {
                         Err(_) => return,
                     },
                     Some(_) = open.join_next(), if !open.is_empty() => {}
-                    Ok((stream, _)) = listening.accept() => match how {
-                        None => { open.spawn(self.serve(stream)); }
+                    Ok((stream, peer)) = listening.accept() => match how {
+                        None => { open.spawn(self.serve(stream, peer)); }
                         Some(Unreachable::Silent) => silent.push(stream),
                         Some(_) => drop(stream),
                     },
@@ -99,16 +111,27 @@ impl Host {
         }
     }
 
-    fn serve(&self, stream: TcpStream) -> impl Future<Output = ()> + Send + 'static {
+    fn serve(&self, stream: TcpStream, peer: SocketAddr) -> impl Future<Output = ()> + Send + 'static {
         let handler = self.handler.clone();
         let controls = self.controls.clone();
-        let counted = self.counted;
+        let traffic = self.traffic;
         async move {
-            let _gauge = counted.then(|| Gauge::connection(&controls.tally));
+            let _gauge = Gauge::connection(&controls.tally, traffic);
             // Without it small answers wait for the other side's acknowledgement.
             let _ = stream.set_nodelay(true);
+            if let (Traffic::Down, Some(bytes)) = (traffic, controls.settings().send_buffer) {
+                // The system rounds it; a switch that did nothing at all would show in the timeline.
+                let _ = socket2::SockRef::from(&stream).set_send_buffer_size(bytes);
+            }
+            let line = Line::new(peer.ip());
+            let wire = Wire::new(
+                stream,
+                line.clone(),
+                (traffic == Traffic::Down).then(|| controls.clone()),
+            );
             let dated = controls.clone();
-            let service = hyper::service::service_fn(move |request| {
+            let service = hyper::service::service_fn(move |mut request: Request<Incoming>| {
+                request.extensions_mut().insert(line.clone());
                 let answer = handler(request);
                 let controls = dated.clone();
                 async move {
@@ -119,7 +142,7 @@ impl Host {
                     Ok::<_, HangUp>(response)
                 }
             });
-            let connection = hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(stream), service);
+            let connection = hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(wire), service);
             // A connection that ends badly is the other side's to notice.
             let _ = connection.await;
         }

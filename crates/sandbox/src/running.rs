@@ -1,32 +1,34 @@
 //! Starting the sandbox, and what a test in the same process can ask and do.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::body::Body;
 use futures_util::FutureExt;
-use http::Response;
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
 use crate::clock::ClockReading;
 use crate::control;
 use crate::controls::Controls;
-use crate::counters::Counters;
+use crate::counters::{Counters, Visit};
 use crate::describe::{Account, AssetState, Description, S3Access, UploadState, Urls};
 use crate::faults::{ActiveFault, FaultRule};
+use crate::filefactory::{self, Filefactory, HostedFile, Kind};
 use crate::fileflare::{self, Fileflare, Stage, Table};
-use crate::listen::{self, Handler, Host};
+use crate::files::{self, FileSpec, Files};
+use crate::listen::{self, Handler, Host, Traffic};
 use crate::settings::Settings;
 use crate::storage::{self, Front, Shelf};
+use crate::timeline::{Direction, Timeline};
 
 /// How a sandbox is started.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
     /// Where bytes and the table of assets are kept; `None` is a temporary folder, deleted at the end.
     pub home: Option<PathBuf>,
-    /// The first of four ports in a row; `None` takes any free ones.
+    /// The first of five ports in a row; `None` takes any free ones.
     pub port_base: Option<u16>,
     /// How the services behave from the start.
     pub settings: Settings,
@@ -63,6 +65,8 @@ pub(crate) struct Inner {
     pub(crate) controls: Arc<Controls>,
     shelf: Arc<Shelf>,
     fileflare: Arc<Fileflare>,
+    pub(crate) filefactory: Arc<Filefactory>,
+    pub(crate) files: Arc<Files>,
     urls: Urls,
     runtime: tokio::runtime::Handle,
 }
@@ -94,48 +98,56 @@ impl Sandbox {
         let services = listen(1)?;
         let s3 = listen(2)?;
         let elsewhere = listen(3)?;
+        let file_host = listen(4)?;
         let urls = Urls {
             control: format!("http://{}", control.1),
             services: format!("http://{}", services.1),
             s3: format!("http://{}", s3.1),
             elsewhere: format!("http://{}", elsewhere.1),
+            files: format!("http://{}", file_host.1),
         };
         let controls = Arc::new(Controls::new(options.settings));
         let shelf = Arc::new(Shelf::open(&home.join("s3"), controls.clone())?);
         let table = Table::open(kept.map(|h| h.join("assets.json")))?;
         let names = [services.1, s3.1, elsewhere.1].map(|a| a.to_string());
         let fileflare = Arc::new(Fileflare::new(controls.clone(), shelf.clone(), table, names));
+        let files = Arc::new(Files::new(controls.clone(), urls.files.clone(), urls.elsewhere.clone()));
+        let filefactory = Arc::new(Filefactory::new(controls.clone(), files.clone()));
         let front = Arc::new(Front::new(shelf.clone(), controls.clone(), urls.elsewhere.clone()));
         let runtime = tokio::runtime::Handle::current();
         let inner = Arc::new(Inner {
             controls: controls.clone(),
             shelf,
             fileflare: fileflare.clone(),
+            filefactory: filefactory.clone(),
+            files: files.clone(),
             urls,
             runtime,
         });
 
         let mut hosts = JoinSet::new();
-        let mut host = |(listener, addr): (TcpListener, _), handler: Handler, reach, counted| {
+        let mut host = |(listener, addr): (TcpListener, _), handler: Handler, reach, traffic| {
             let host = Host {
                 addr,
                 handler,
                 reach,
                 controls: controls.clone(),
-                counted,
+                traffic,
             };
             hosts.spawn(host.run(listener));
         };
-        host(control, control::handler(&inner), Arc::default(), false);
-        let service = fileflare;
-        let to_service: Handler = Arc::new(move |r| service.clone().handle(r).boxed());
-        host(services, to_service, controls.faults.service.clone(), false);
+        host(control, control::handler(&inner), Arc::default(), Traffic::Calls);
+        let to_services = services_handler(fileflare, filefactory.clone());
+        host(services, to_services, controls.faults.service.clone(), Traffic::Calls);
         let to_storage: Handler = Arc::new(move |r| {
             let front = front.clone();
             async move { front.handle(r).await }.boxed()
         });
-        host(s3, to_storage, controls.faults.storage.clone(), true);
-        host(elsewhere, visits(controls.clone()), Arc::default(), false);
+        host(s3, to_storage, controls.faults.storage.clone(), Traffic::Up);
+        let to_elsewhere = visits(controls.clone(), files.clone());
+        host(elsewhere, to_elsewhere, Arc::default(), Traffic::Calls);
+        let to_files = files_handler(filefactory, files);
+        host(file_host, to_files, controls.faults.files.clone(), Traffic::Down);
         Ok(Running {
             inner,
             hosts,
@@ -144,18 +156,57 @@ impl Sandbox {
     }
 }
 
-/// The host that nobody should be led to: counts who came, and has nothing.
-fn visits(controls: Arc<Controls>) -> Handler {
+/// Most visits that are kept.
+const MOST_VISITS: usize = 1_000;
+
+/// Each service at its own path.
+fn services_handler(fileflare: Arc<Fileflare>, filefactory: Arc<Filefactory>) -> Handler {
+    Arc::new(move |request| {
+        if request.uri().path().starts_with(filefactory::PREFIX) {
+            filefactory.clone().handle(request).boxed()
+        } else {
+            fileflare.clone().handle(request).boxed()
+        }
+    })
+}
+
+/// Direct links, and those of FileFactory.
+fn files_handler(filefactory: Arc<Filefactory>, files: Arc<Files>) -> Handler {
+    Arc::new(move |request| {
+        if Filefactory::answers(request.uri().path()) {
+            return filefactory.clone().download(request).boxed();
+        }
+        let files = files.clone();
+        async move { files.handle(request).await }.boxed()
+    })
+}
+
+/// The host that nobody should be led to: counts who came, and has what the file host has.
+fn visits(controls: Arc<Controls>, files: Arc<Files>) -> Handler {
     Arc::new(move |request| {
         controls.tally.count(|c| {
-            c.elsewhere.requests += 1;
+            let to = &mut c.elsewhere;
             let has = |name| u64::from(request.headers().contains_key(name));
-            c.elsewhere.with_authorization += has(http::header::AUTHORIZATION);
-            c.elsewhere.with_referer += has(http::header::REFERER);
+            to.requests += 1;
+            to.with_authorization += has(http::header::AUTHORIZATION);
+            to.with_cookie += has(http::header::COOKIE);
+            to.with_referer += has(http::header::REFERER);
+            if to.visits.len() < MOST_VISITS {
+                to.visits.push(Visit {
+                    method: request.method().to_string(),
+                    path: request.uri().to_string(),
+                    headers: files::headers_of(request.headers()),
+                });
+            }
         });
-        let mut response = Response::new(Body::from("There is nothing here."));
-        *response.status_mut() = http::StatusCode::NOT_FOUND;
-        std::future::ready(Ok(response)).boxed()
+        let files = files.clone();
+        async move {
+            match files.visited(&request).await {
+                Some(answer) => answer,
+                None => Ok(files::plain(404, "There is nothing here.")),
+            }
+        }
+        .boxed()
     })
 }
 
@@ -165,6 +216,16 @@ impl Inner {
         let fileflare = Account {
             base_url: format!("{}{}", self.urls.services, fileflare::PREFIX),
             secret: [("token".to_owned(), token)].into(),
+            others: BTreeMap::default(),
+            links: Vec::new(),
+        };
+        let filefactory = Account {
+            base_url: format!("{}{}", self.urls.services, filefactory::PREFIX),
+            secret: Kind::Premium.secret(),
+            others: [Kind::Trafficshare, Kind::Free]
+                .map(|kind| (kind.text().to_owned(), kind.secret()))
+                .into(),
+            links: self.filefactory.all().iter().map(HostedFile::page).collect(),
         };
         Description {
             control: self.urls.control.clone(),
@@ -176,7 +237,15 @@ impl Inner {
                 bucket: storage::PLAIN_BUCKET.into(),
             },
             elsewhere: self.urls.elsewhere.clone(),
-            providers: [("fileflare".to_owned(), fileflare)].into(),
+            files: self.urls.files.clone(),
+            links: ["small.bin?size=1000000&seed=1", "large.bin?size=2147483648&seed=2"]
+                .map(|file| format!("{}{}{file}", self.urls.files, files::PREFIX))
+                .into(),
+            providers: [
+                ("fileflare".to_owned(), fileflare),
+                ("filefactory".to_owned(), filefactory),
+            ]
+            .into(),
         }
     }
 
@@ -328,6 +397,37 @@ impl Running {
     /// When the folder can't be read.
     pub async fn uploads(&self) -> std::io::Result<Vec<UploadState>> {
         self.inner.uploads().await
+    }
+
+    /// Adds a file to the file host, or replaces the one of its name; its direct link.
+    pub fn add_file(&self, file: FileSpec) -> String {
+        self.inner.files.add(file)
+    }
+
+    /// The direct link of a file of the file host that needs no adding: `size` bytes of the content of `seed`.
+    pub fn file_url(&self, name: &str, size: u64, seed: u64) -> String {
+        format!(
+            "{}{}{name}?size={size}&seed={seed}",
+            self.inner.urls.files,
+            files::PREFIX
+        )
+    }
+
+    /// Adds a file to FileFactory, or replaces the one of its id; the address of its page.
+    pub fn add_hosted_file(&self, file: HostedFile) -> String {
+        let page = file.page();
+        self.inner.filefactory.add(file);
+        page
+    }
+
+    /// What passed in one direction, per tenth of a second.
+    pub fn timeline(&self, direction: Direction) -> Timeline {
+        self.inner.controls.timelines.read(direction)
+    }
+
+    /// Begins both timelines anew.
+    pub fn reset_timeline(&self) {
+        self.inner.controls.timelines.reset();
     }
 
     /// Ends everything and waits for it; a temporary folder is deleted.

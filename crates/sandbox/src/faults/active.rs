@@ -5,12 +5,13 @@ use std::time::Duration;
 
 use tokio::sync::watch;
 
-use super::{ActiveFault, Fault, FaultRule, Route, Unreachable};
+use super::{ActiveFault, Asked, Fault, FaultRule, Route, Unreachable};
 use crate::held;
 
 /// The faults one request lives through.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(crate) struct Taken {
+    route: Route,
     pub(crate) list: Vec<Fault>,
     clears: u64,
 }
@@ -18,7 +19,16 @@ pub(crate) struct Taken {
 impl Taken {
     /// What happens instead of what was asked.
     pub(crate) fn instead(&self) -> Option<&Fault> {
-        self.list.iter().find(|f| f.is_instead())
+        self.list.iter().find(|f| f.is_instead(self.route))
+    }
+
+    /// No faults.
+    pub(crate) fn none(route: Route) -> Self {
+        Self {
+            route,
+            list: Vec::new(),
+            clears: 0,
+        }
     }
 
     pub(crate) fn find<T>(&self, f: impl Fn(&Fault) -> Option<T>) -> Option<T> {
@@ -79,6 +89,7 @@ pub(crate) struct Faults {
     clears: watch::Sender<u64>,
     pub(crate) storage: Arc<Reach>,
     pub(crate) service: Arc<Reach>,
+    pub(crate) files: Arc<Reach>,
 }
 
 #[derive(Debug, Default)]
@@ -94,6 +105,7 @@ impl Default for Faults {
             clears: watch::Sender::new(0),
             storage: Arc::default(),
             service: Arc::default(),
+            files: Arc::default(),
         }
     }
 }
@@ -138,11 +150,24 @@ impl Faults {
 
     /// The faults this request lives through; they are used up by it.
     pub(crate) fn take(&self, route: Route, part: Option<u32>) -> Taken {
+        self.take_by(&Asked { route, part, path: "" })
+    }
+
+    /// The same for a request about the file `path`.
+    pub(crate) fn take_at(&self, route: Route, path: &str) -> Taken {
+        self.take_by(&Asked {
+            route,
+            part: None,
+            path,
+        })
+    }
+
+    fn take_by(&self, asked: &Asked<'_>) -> Taken {
         let mut rules = held(&self.rules);
         let clears = *self.clears.borrow();
         let mut ripe = Vec::new();
         for (i, active) in rules.list.iter_mut().enumerate() {
-            if active.rule.fits(route, part) {
+            if active.rule.fits(asked) {
                 if active.rule.after > 0 {
                     active.rule.after -= 1;
                 } else {
@@ -150,7 +175,7 @@ impl Faults {
                 }
             }
         }
-        if let Some(&instead) = ripe.iter().find(|&&i| rules.list[i].rule.fault.is_instead()) {
+        if let Some(&instead) = ripe.iter().find(|&&i| rules.list[i].rule.fault.is_instead(asked.route)) {
             ripe = vec![instead];
         }
         let mut taken: Vec<Fault> = Vec::new();
@@ -166,7 +191,11 @@ impl Faults {
             }
         }
         rules.list.retain(|a| a.rule.times != Some(0));
-        Taken { list: taken, clears }
+        Taken {
+            route: asked.route,
+            list: taken,
+            clears,
+        }
     }
 
     /// Returns once faults were cleared after `taken` was.
@@ -180,21 +209,25 @@ impl Faults {
     pub(crate) async fn settled(&self) {
         self.storage.settled().await;
         self.service.settled().await;
+        self.files.settled().await;
     }
 
     fn tell(&self) {
         let rules = held(&self.rules);
         let mut storage = None;
         let mut service = None;
+        let mut files = None;
         for active in &rules.list {
             match active.rule.fault {
                 Fault::StorageUnreachable { how } => storage = Some(how),
                 Fault::ServiceUnreachable { how } => service = Some(how),
+                Fault::FilesUnreachable { how } => files = Some(how),
                 _ => {}
             }
         }
         drop(rules);
         self.storage.want(storage);
         self.service.want(service);
+        self.files.want(files);
     }
 }

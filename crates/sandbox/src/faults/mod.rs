@@ -5,11 +5,12 @@
 //! | field | meaning | default |
 //! |---|---|---|
 //! | `fault` | one of the names below | |
-//! | `route` | `signed`, `uploaded`, `cancel`, `list`, `show`, `delete`, `store`, `edit`, `part`, `api` (all but `part`), `any` | the one the fault is about, else `any` |
+//! | `route` | Fileflare's `signed`, `uploaded`, `cancel`, `list`, `show`, `delete`, `store`, `edit`; `part`; FileFactory's `session_key`, `member_info`, `file_info`, `download_link` (all four: `filefactory`); `download` (by FileFactory's link), `file` (by direct link), `down` (both); `api` (no payload), `any` | the one the fault is about, else `any` |
 //! | `times` | how often it happens, then it is gone | `null`: until cleared |
 //! | `after` | requests that pass unharmed before it starts | 0 |
 //! | `for_ms` | real milliseconds after which it is gone | `null`: never |
 //! | `part` | only this part number | `null`: any |
+//! | `path` | only the file of this name (file host) or id (FileFactory) | `null`: any |
 //!
 //! Carried out, but the answer is wrong or missing:
 //!
@@ -44,9 +45,36 @@
 //! - `{"fault":"part_table","kind":"gap"}`: a plan that must be refused; see [`BadPlan`] for the kinds.
 //! - `{"fault":"links_expire_at_once"}`: the links were over before they were handed out.
 //!
+//! Files on their way down (`route` is `down`; those of the first two lists, `cut`, `truncated` and `slow` work there too
+//! when the rule names `file`, `download` or `down`):
+//!
+//! - `{"fault":"range_lie","kind":"shifted"}`: see [`BadRange`] for the kinds.
+//! - `{"fault":"changed","shows":"all"}`: another version of the file; `shows` ([`Shown`]) is what tells. With `"at":N` the
+//!   header is that of the old version, and so are the bytes up to offset N; those behind it are the new one's. A file
+//!   that changes midway is `{"at":N,"times":1}` and a second rule without `at` and with `"after":1`.
+//! - `{"fault":"tagged","kind":"weak"}`: see [`Validators`] for the kinds.
+//! - `{"fault":"cut","route":"down","bytes":N}`: N bytes of the body arrive, then the connection is closed;
+//!   `{"fault":"reset","bytes":N}`: N bytes leave, then the connection is reset, and some may be lost.
+//! - `{"fault":"truncated","route":"down","bytes":N}`: the body ends well after N bytes, which is what its length says.
+//! - `{"fault":"size_lie","announced":N}`: the length says N. Where there is less, the connection is closed at the end;
+//!   where there is more, up to 64 KiB of it follow behind.
+//! - `{"fault":"endless"}`: a body in chunks that never ends.
+//! - `{"fault":"header_dribble","ms":50}`: a byte of the header every 50 ms.
+//! - `{"fault":"header_flood","headers":1,"bytes":1048576}`: that many more headers of that many bytes each.
+//! - `{"fault":"led_away","to":"http://[::1]:9/","status":302}`: a redirect; `{files}`, `{elsewhere}` and `{path}` in `to`
+//!   stand for those hosts and for path and query asked for. `redirected` leads to the same path at `elsewhere`.
+//! - `{"fault":"detour","hops":3}`: three redirects on this host, then the file.
+//!
+//! FileFactory:
+//!
+//! - `{"fault":"code","route":"download_link","code":701,"times":3}`: that error code instead of a result.
+//! - `{"fault":"site_code","code":263}` (`route` is `download`): a redirect to a page with `code=263` in its query.
+//! - `{"fault":"entry_omitted","id":"…"}` (`route` is `file_info`): that entry is left out; without `id` the first asked for.
+//!
 //! Hosts (no route; `times` and `after` mean nothing here):
 //!
-//! - `{"fault":"storage_unreachable","how":"refuse"}`, `{"fault":"service_unreachable","how":"refuse"}`: `how` is
+//! - `{"fault":"storage_unreachable","how":"refuse"}`, `{"fault":"service_unreachable","how":"refuse"}`,
+//!   `{"fault":"files_unreachable","how":"refuse"}`: `how` is
 //!   `refuse` (connection refused), `drop` (accepted and closed) or `silent` (accepted, never answered).
 //!   Connections that are open are cut.
 //!
@@ -54,10 +82,17 @@
 //! else one of each name applies.
 
 mod active;
+mod down;
+mod route;
+mod rule;
 
 use serde::{Deserialize, Serialize};
 
 pub(crate) use active::{Faults, Reach, Taken};
+pub use down::{BadRange, Shown, Validators};
+pub use route::Route;
+pub(crate) use rule::Asked;
+pub use rule::{ActiveFault, FaultRule};
 
 /// One thing that goes wrong; see the module for what each does.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -117,6 +152,57 @@ pub enum Fault {
     ServiceUnreachable {
         how: Unreachable,
     },
+    FilesUnreachable {
+        how: Unreachable,
+    },
+    RangeLie {
+        kind: BadRange,
+    },
+    Changed {
+        #[serde(default)]
+        at: Option<u64>,
+        #[serde(default)]
+        shows: Shown,
+    },
+    Tagged {
+        kind: Validators,
+    },
+    Reset {
+        bytes: u64,
+    },
+    SizeLie {
+        announced: u64,
+    },
+    Endless,
+    HeaderDribble {
+        ms: u64,
+    },
+    HeaderFlood {
+        headers: u32,
+        bytes: u32,
+    },
+    LedAway {
+        to: String,
+        #[serde(default = "found")]
+        status: u16,
+    },
+    Detour {
+        hops: u32,
+    },
+    Code {
+        code: i64,
+    },
+    SiteCode {
+        code: u32,
+    },
+    EntryOmitted {
+        #[serde(default)]
+        id: String,
+    },
+}
+
+fn found() -> u16 {
+    302
 }
 
 /// What is wrong with a part plan. With a single part, the nearest thing that can be wrong with one.
@@ -159,137 +245,9 @@ pub enum Unreachable {
     Silent,
 }
 
-/// A kind of request, as counters and rules name it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[expect(missing_docs, reason = "each is the call of the same name")]
-pub enum Route {
-    Signed,
-    Uploaded,
-    Cancel,
-    List,
-    Show,
-    Delete,
-    Store,
-    Edit,
-    Part,
-    /// Any of the API's, but no part.
-    Api,
-    /// Every request.
-    Any,
-}
-
-impl Route {
-    fn covers(self, asked: Self) -> bool {
-        self == asked || self == Self::Any || (self == Self::Api && asked != Self::Part)
-    }
-}
-
-/// A fault with where, how often and how long it happens.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct FaultRule {
-    /// What goes wrong.
-    #[serde(flatten)]
-    pub fault: Fault,
-    /// Where; `None` is the route the fault is about, else every one.
-    #[serde(default)]
-    pub route: Option<Route>,
-    /// How often; `None` is until cleared.
-    #[serde(default)]
-    pub times: Option<u32>,
-    /// Requests that pass unharmed before it starts.
-    #[serde(default)]
-    pub after: u32,
-    /// Real milliseconds after which it is gone.
-    #[serde(default)]
-    pub for_ms: Option<u64>,
-    /// Only this part number.
-    #[serde(default)]
-    pub part: Option<u32>,
-}
-
-/// A rule in force, with the number it is cleared by.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ActiveFault {
-    /// Given when it was added.
-    pub id: u64,
-    /// The rule; `times` and `after` count down.
-    #[serde(flatten)]
-    pub rule: FaultRule,
-}
-
-impl From<Fault> for FaultRule {
-    /// The fault on its own route, until cleared.
-    fn from(fault: Fault) -> Self {
-        Self {
-            fault,
-            route: None,
-            times: None,
-            after: 0,
-            for_ms: None,
-            part: None,
-        }
-    }
-}
-
-impl FaultRule {
-    /// The same at `route` only.
-    #[must_use]
-    pub fn on(mut self, route: Route) -> Self {
-        self.route = Some(route);
-        self
-    }
-
-    /// The same, `times` times.
-    #[must_use]
-    pub fn times(mut self, times: u32) -> Self {
-        self.times = Some(times);
-        self
-    }
-
-    /// The same, after `requests` that pass unharmed.
-    #[must_use]
-    pub fn after(mut self, requests: u32) -> Self {
-        self.after = requests;
-        self
-    }
-
-    /// The same for part `number` only.
-    #[must_use]
-    pub fn part(mut self, number: u32) -> Self {
-        self.part = Some(number);
-        self
-    }
-
-    /// Reads a rule, refusing fields that mean nothing.
-    ///
-    /// # Errors
-    /// A sentence naming what is wrong.
-    pub fn from_json(json: &serde_json::Value) -> Result<Self, String> {
-        let rule: Self = serde_json::from_value(json.clone()).map_err(|e| e.to_string())?;
-        let known = serde_json::to_value(&rule).map_err(|e| e.to_string())?;
-        match json
-            .as_object()
-            .and_then(|o| o.keys().find(|k| known.get(k.as_str()).is_none()))
-        {
-            Some(field) => Err(format!("\"{field}\" means nothing to this fault")),
-            None => Ok(rule),
-        }
-    }
-
-    fn fits(&self, route: Route, part: Option<u32>) -> bool {
-        let here = match (self.route, self.fault.home()) {
-            (Some(given), _) => given.covers(route),
-            (None, Some(home)) => home == route,
-            (None, None) => true,
-        };
-        here && !self.fault.is_about_a_host() && (self.part.is_none() || self.part == part)
-    }
-}
-
 impl Fault {
     /// The route a fault is about when it makes sense on one only.
-    fn home(&self) -> Option<Route> {
+    pub(crate) fn home(&self) -> Option<Route> {
         match self {
             Self::SlowDown
             | Self::RequestTimeout
@@ -301,16 +259,36 @@ impl Fault {
             | Self::TagMissing
             | Self::Slow { .. } => Some(Route::Part),
             Self::PartTable { .. } | Self::LinksExpireAtOnce => Some(Route::Signed),
+            Self::RangeLie { .. }
+            | Self::Changed { .. }
+            | Self::Tagged { .. }
+            | Self::Reset { .. }
+            | Self::SizeLie { .. }
+            | Self::Endless
+            | Self::HeaderDribble { .. }
+            | Self::HeaderFlood { .. }
+            | Self::LedAway { .. }
+            | Self::Detour { .. } => Some(Route::Down),
+            Self::Code { .. } => Some(Route::Filefactory),
+            Self::SiteCode { .. } => Some(Route::Download),
+            Self::EntryOmitted { .. } => Some(Route::FileInfo),
             _ => None,
         }
     }
 
     fn is_about_a_host(&self) -> bool {
-        matches!(self, Self::StorageUnreachable { .. } | Self::ServiceUnreachable { .. })
+        matches!(
+            self,
+            Self::StorageUnreachable { .. } | Self::ServiceUnreachable { .. } | Self::FilesUnreachable { .. }
+        )
     }
 
-    /// Whether it happens instead of what was asked.
-    pub(crate) fn is_instead(&self) -> bool {
+    /// Whether it happens instead of what was asked at `route`.
+    pub(crate) fn is_instead(&self, route: Route) -> bool {
+        if matches!(self, Self::Cut { .. }) {
+            // A file that is cut was on its way.
+            return !route.is_down();
+        }
         matches!(
             self,
             Self::Refused { .. }
@@ -324,7 +302,9 @@ impl Fault {
                 | Self::RequestTimeout
                 | Self::LinkExpired
                 | Self::UploadGone
-                | Self::Cut { .. }
+                | Self::LedAway { .. }
+                | Self::Code { .. }
+                | Self::SiteCode { .. }
         )
     }
 

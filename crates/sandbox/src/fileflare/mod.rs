@@ -11,7 +11,6 @@ use std::time::Duration;
 
 use axum::body::Body;
 use bytes::Bytes;
-use futures_util::{StreamExt, stream};
 use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, header};
 use http_body_util::{BodyExt, Limited};
 use hyper::body::Incoming;
@@ -19,6 +18,7 @@ use hyper::body::Incoming;
 pub(crate) use table::{Stage, Table};
 
 use crate::controls::Controls;
+use crate::cut;
 use crate::faults::{Fault, Route, Taken};
 use crate::held;
 use crate::listen::HangUp;
@@ -153,7 +153,7 @@ impl Fileflare {
             return Err(HangUp);
         }
         if taken.has(&Fault::AnswerCut) {
-            return Ok(cut(response).await);
+            return Ok(cut::in_the_middle(response).await);
         }
         match taken.find(|f| {
             if let Fault::DoneButRefused { status } = f {
@@ -214,7 +214,7 @@ impl Fileflare {
                 Route::Delete => self.delete(call).await,
                 Route::Store => self.store(call).await,
                 Route::Edit => self.edit(call).await,
-                Route::Part | Route::Api | Route::Any => answer::message(404, "The route could not be found."),
+                _ => answer::message(404, "The route could not be found."),
             },
         };
         let headers = response.headers_mut();
@@ -252,24 +252,4 @@ impl Fileflare {
             _ => answer::for_status(500),
         }
     }
-}
-
-/// The answer, broken off in the middle of its body.
-async fn cut(response: Response<Body>) -> Response<Body> {
-    let (mut head, body) = response.into_parts();
-    let whole = body
-        .collect()
-        .await
-        .map(http_body_util::Collected::to_bytes)
-        .unwrap_or_default();
-    head.headers
-        .insert(header::CONTENT_LENGTH, HeaderValue::from(whole.len()));
-    let half = whole.slice(..whole.len() / 2);
-    let first = stream::once(async { Ok(half) });
-    let then = stream::once(async {
-        // Lets the first half leave before the connection breaks.
-        tokio::task::yield_now().await;
-        Err(std::io::Error::from(std::io::ErrorKind::ConnectionReset))
-    });
-    Response::from_parts(head, Body::from_stream(first.chain(then)))
 }

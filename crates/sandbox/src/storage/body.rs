@@ -11,6 +11,7 @@ use hyper::body::{Frame, Incoming};
 use tokio::time::Instant;
 
 use crate::controls::Controls;
+use crate::timeline::Direction;
 
 /// How the reading of a body ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,6 +77,7 @@ impl Reading {
             let count = bytes.len() as u64;
             let received = self.progress.received.fetch_add(count, Ordering::Relaxed) + count;
             self.controls.tally.received(count);
+            self.controls.timelines.passed(Direction::Up, count);
             if let Some(rate) = self.rate {
                 let due = Duration::from_secs_f64(received as f64 / rate.max(1) as f64);
                 tokio::time::sleep_until(since + due).await;

@@ -149,3 +149,33 @@ async fn waiting_ends_when_the_counter_is_there_or_the_time_is_over() {
     let late = w.ask("/wait?counter=/sessions_opened&at_least=3&timeout_ms=20").await;
     assert_eq!(late.status(), StatusCode::REQUEST_TIMEOUT);
 }
+
+#[tokio::test]
+async fn files_are_added_listed_and_timed_over_the_wire() {
+    let w = world().await;
+    let (_, answer) = w
+        .tell("/files", json!({"name": "ä b.bin", "size": 1000, "seed": 7}))
+        .await;
+    let link = answer["links"][0].as_str().unwrap();
+    assert_eq!(w.get(link).await.body, sandbox::Content::new(7).bytes(0, 1000));
+    let (_, answer) = w
+        .tell(
+            "/filefactory",
+            json!([{"id": "abc", "name": "x", "premium_only": true}]),
+        )
+        .await;
+    assert_eq!(answer["links"][0], "http://www.filefactory.com/file/abc/n/x");
+    let hosted: Value = w.ask("/filefactory").await.json().await.unwrap();
+    assert!(hosted.as_array().unwrap().iter().any(|f| f["id"] == "abc"));
+    assert_eq!(w.tell("/files", json!({"nam": "x"})).await.0, StatusCode::BAD_REQUEST);
+    let (_, settings) = w.tell("/settings", json!({"filefactory": {"delay_s": 0}})).await;
+    assert_eq!(settings["filefactory"]["delay_s"], 0);
+    assert_eq!(settings["filefactory"]["logins"], 20);
+
+    let down: sandbox::Timeline = w.ask("/timeline?direction=down").await.json().await.unwrap();
+    assert!(down.total >= 1000);
+    w.upload("a.bin", &bytes(CHUNK)).await;
+    assert_eq!(w.sandbox.timeline(sandbox::Direction::Up).total, CHUNK as u64);
+    w.tell("/timeline/reset", json!({})).await;
+    assert_eq!(w.sandbox.timeline(sandbox::Direction::Up).total, 0);
+}

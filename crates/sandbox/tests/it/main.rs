@@ -4,6 +4,10 @@
 mod client;
 mod contract;
 mod control;
+mod down;
 mod faults;
+mod filefactory;
+mod files;
+mod lies;
 mod links;
 mod uploads;

@@ -1,6 +1,11 @@
 //! How the emulated services behave while nothing is wrong; every field can be changed at run time.
 
+mod filefactory;
+
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+pub use filefactory::{ErrorForm, FilefactorySettings, Numbers};
 
 /// How the sandbox behaves; changed as a whole or field by field through `POST /_sandbox/settings`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -36,6 +41,15 @@ pub struct Settings {
     pub idle_timeout_s: u64,
     /// The API key that is accepted. Default `sandbox-fileflare-key`.
     pub token: String,
+    /// How FileFactory behaves.
+    pub filefactory: FilefactorySettings,
+    /// Bytes a second each connection of the file host sends payload at. `null`: as fast as it goes. Default `null`.
+    pub down_bandwidth: Option<u64>,
+    /// Connections of the file host that may read one file at a time; 503 for more. `null`: no end. Default `null`.
+    pub down_connections: Option<u64>,
+    /// Bytes the system holds for each connection of the file host, from the next connection on (`SO_SNDBUF`); small, so
+    /// that what was sent is nearly what was read. `null`: the system's own. Default `null`.
+    pub send_buffer: Option<usize>,
 }
 
 impl Default for Settings {
@@ -56,6 +70,10 @@ impl Default for Settings {
             empty_file: EmptyFile::NoParts,
             idle_timeout_s: 20,
             token: "sandbox-fileflare-key".into(),
+            filefactory: FilefactorySettings::default(),
+            down_bandwidth: None,
+            down_connections: None,
+            send_buffer: None,
         }
     }
 }
@@ -65,20 +83,27 @@ impl Settings {
     ///
     /// # Errors
     /// A sentence naming the unknown field or the value that does not fit.
-    pub fn with(&self, change: &serde_json::Value) -> Result<Self, String> {
+    pub fn with(&self, change: &Value) -> Result<Self, String> {
         let mut all = serde_json::to_value(self).map_err(|e| e.to_string())?;
         let (Some(all), Some(change)) = (all.as_object_mut(), change.as_object()) else {
             return Err("settings are a JSON object".into());
         };
-        for (field, value) in change {
-            all.insert(field.clone(), value.clone());
-        }
-        let settings: Self =
-            serde_json::from_value(serde_json::Value::Object(all.clone())).map_err(|e| e.to_string())?;
+        put(all, change);
+        let settings: Self = serde_json::from_value(Value::Object(all.clone())).map_err(|e| e.to_string())?;
         if settings.chunk_size == 0 {
             return Err("chunk_size must be at least 1 byte".into());
         }
         Ok(settings)
+    }
+}
+
+/// Puts the fields of `change` into `all`, those of inner objects one by one.
+fn put(all: &mut serde_json::Map<String, Value>, change: &serde_json::Map<String, Value>) {
+    for (field, value) in change {
+        match (all.get_mut(field), value) {
+            (Some(Value::Object(inner)), Value::Object(change)) => put(inner, change),
+            _ => drop(all.insert(field.clone(), value.clone())),
+        }
     }
 }
 

@@ -1,5 +1,7 @@
 //! What happened, as the service saw it: the witness tests ask.
 
+mod down;
+
 use std::collections::BTreeMap;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -10,6 +12,10 @@ use tokio::sync::Notify;
 
 use crate::faults::{Route, Taken};
 use crate::held;
+use crate::listen::Traffic;
+
+pub use down::{DownloadsCount, FileCount, FilefactoryCount, RangeCount, Visit};
+pub(crate) use down::{Entry, Sending};
 
 /// Everything counted since the start or the last reset. Not kept over a restart of the sandbox.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -47,6 +53,10 @@ pub struct Counters {
     pub storage: StorageCount,
     /// Visits at the host that nobody should be led to.
     pub elsewhere: ElsewhereCount,
+    /// Files on their way down.
+    pub downloads: DownloadsCount,
+    /// What FileFactory saw.
+    pub filefactory: FilefactoryCount,
     /// Faults lived through, by name.
     pub faults: BTreeMap<String, u64>,
 }
@@ -126,13 +136,16 @@ pub struct StorageCount {
 }
 
 /// Visits at the host that only redirects and hostile part plans lead to.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 #[expect(missing_docs, reason = "each is what its name says")]
 pub struct ElsewhereCount {
     pub requests: u64,
     pub with_authorization: u64,
+    pub with_cookie: u64,
     pub with_referer: u64,
+    /// The visits themselves, up to a thousand.
+    pub visits: Vec<Visit>,
 }
 
 /// Keeps the counters and tells who waits for them.
@@ -140,6 +153,9 @@ pub struct ElsewhereCount {
 pub(crate) struct Tally {
     counters: Mutex<Counters>,
     received: AtomicU64,
+    sent: AtomicU64,
+    numbers: AtomicU64,
+    sending: Mutex<Vec<Entry>>,
     changed: Notify,
 }
 
@@ -169,6 +185,10 @@ impl Tally {
     pub(crate) fn look<T>(&self, sessions_open: u64, see: impl FnOnce(&Counters) -> T) -> T {
         let mut counters = held(&self.counters);
         counters.payload.received = self.received.load(Ordering::Relaxed);
+        counters.downloads.sent = self.sent.load(Ordering::Relaxed);
+        for entry in &*held(&self.sending) {
+            entry.put(&mut counters);
+        }
         counters.sessions_open = sessions_open;
         see(&counters)
     }
@@ -176,10 +196,13 @@ impl Tally {
     /// Forgets everything but what is under way and the uploads' names.
     pub(crate) fn reset(&self) {
         self.received.store(0, Ordering::Relaxed);
+        self.sent.store(0, Ordering::Relaxed);
         self.count(|c| {
             let payload = c.payload;
             let uploads = std::mem::take(&mut c.uploads);
+            let downloads = c.downloads.under_way();
             *c = Counters::default();
+            c.downloads = downloads;
             c.payload.now = payload.now;
             c.payload.max = payload.now;
             c.payload.connections_now = payload.connections_now;
@@ -234,14 +257,31 @@ impl<'a> Gauge<'a> {
         }
     }
 
-    pub(crate) fn connection(tally: &'a Tally) -> Self {
-        tally.count(|c| {
-            c.payload.connections_now += 1;
-            c.payload.connections_max = c.payload.connections_max.max(c.payload.connections_now);
-        });
-        Self {
-            tally,
-            leave: |c| c.payload.connections_now = c.payload.connections_now.saturating_sub(1),
+    /// A connection, where such are counted.
+    pub(crate) fn connection(tally: &'a Tally, traffic: Traffic) -> Option<Self> {
+        match traffic {
+            Traffic::Calls => None,
+            Traffic::Up => {
+                tally.count(|c| {
+                    c.payload.connections_now += 1;
+                    c.payload.connections_max = c.payload.connections_max.max(c.payload.connections_now);
+                });
+                Some(Self {
+                    tally,
+                    leave: |c| c.payload.connections_now = c.payload.connections_now.saturating_sub(1),
+                })
+            }
+            Traffic::Down => {
+                tally.count(|c| {
+                    let d = &mut c.downloads;
+                    d.connections_now += 1;
+                    d.connections_max = d.connections_max.max(d.connections_now);
+                });
+                Some(Self {
+                    tally,
+                    leave: |c| c.downloads.connections_now = c.downloads.connections_now.saturating_sub(1),
+                })
+            }
         }
     }
 }

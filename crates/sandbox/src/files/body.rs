@@ -1,0 +1,153 @@
+//! The body of a file on its way to the connection: made up as it goes, paced, and broken off where asked.
+
+use std::collections::VecDeque;
+use std::time::Duration;
+
+use axum::body::Body;
+use bytes::Bytes;
+use futures_util::stream;
+use tokio::time::Instant;
+
+use crate::content::Content;
+use crate::counters::Sending;
+use crate::wire::Line;
+
+/// Most bytes made at a time.
+const CHUNK: u64 = 256 * 1024;
+
+/// A piece of a body.
+#[derive(Clone, Debug)]
+pub(super) enum Piece {
+    Text(Bytes),
+    /// `len` bytes of content from an offset on.
+    Content {
+        content: Content,
+        from: u64,
+        len: u64,
+    },
+    /// The same bytes so many times.
+    Repeated(Bytes, u64),
+}
+
+impl Piece {
+    fn len(&self) -> u64 {
+        match self {
+            Self::Text(bytes) => bytes.len() as u64,
+            Self::Content { len, .. } => *len,
+            Self::Repeated(bytes, times) => (bytes.len() as u64).saturating_mul(*times),
+        }
+    }
+
+    /// Takes up to `most` bytes off its front.
+    fn take(&mut self, most: u64) -> Bytes {
+        match self {
+            Self::Text(bytes) => {
+                let count = usize::try_from(most).unwrap_or(usize::MAX).min(bytes.len());
+                bytes.split_to(count)
+            }
+            Self::Content { content, from, len } => {
+                let count = most.min(*len);
+                let bytes = content.bytes(*from, usize::try_from(count).unwrap_or_default());
+                *from = from.wrapping_add(count);
+                *len -= count;
+                bytes.into()
+            }
+            Self::Repeated(bytes, times) => {
+                let whole = bytes.clone();
+                *times = times.saturating_sub(1);
+                whole
+            }
+        }
+    }
+}
+
+/// How a body ends before its time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Break {
+    /// The connection is closed once everything up to there has left.
+    Closed,
+    /// The same, by a reset.
+    Reset,
+}
+
+/// A body and how it is sent.
+pub(super) struct Plan {
+    pub(super) pieces: VecDeque<Piece>,
+    /// Bytes a second.
+    pub(super) rate: Option<u64>,
+    /// After how many bytes it breaks off.
+    pub(super) breaks: Option<(u64, Break)>,
+    pub(super) line: Line,
+    pub(super) sending: Option<Sending>,
+    /// Held while the body lives.
+    pub(super) _slot: Option<Box<dyn Send + Sync>>,
+}
+
+impl Plan {
+    /// Bytes of a body of these pieces.
+    pub(super) fn length(pieces: &VecDeque<Piece>) -> u64 {
+        pieces.iter().fold(0, |sum, p| sum.saturating_add(p.len()))
+    }
+
+    /// Ends the body after `bytes`.
+    pub(super) fn truncate(&mut self, bytes: u64) {
+        let mut left = bytes;
+        for piece in &mut self.pieces {
+            let keep = piece.len().min(left);
+            if let Piece::Content { len, .. } = piece {
+                *len = keep;
+            } else if let Piece::Text(text) = piece {
+                text.truncate(usize::try_from(keep).unwrap_or(usize::MAX));
+            }
+            left -= keep;
+        }
+    }
+
+    pub(super) fn into_body(self) -> Body {
+        let flow = Flow {
+            plan: self,
+            since: Instant::now(),
+            sent: 0,
+        };
+        Body::from_stream(stream::unfold(flow, |mut flow| async move {
+            flow.next().await.map(|item| (item, flow))
+        }))
+    }
+}
+
+struct Flow {
+    plan: Plan,
+    since: Instant,
+    sent: u64,
+}
+
+impl Flow {
+    async fn next(&mut self) -> Option<std::io::Result<Bytes>> {
+        let mut most = CHUNK;
+        if let Some(rate) = self.plan.rate {
+            // Some twenty pieces a second, so that it flows and doesn't come in heaps.
+            most = (rate / 20).clamp(1, CHUNK);
+            let due = self.since + Duration::from_secs_f64(self.sent as f64 / rate.max(1) as f64);
+            tokio::time::sleep_until(due).await;
+        }
+        if let Some((after, how)) = self.plan.breaks {
+            most = most.min(after.saturating_sub(self.sent));
+            if most == 0 {
+                self.plan.line.flushed().await;
+                if how == Break::Reset {
+                    self.plan.line.end_by_reset();
+                }
+                return Some(Err(std::io::ErrorKind::ConnectionReset.into()));
+            }
+        }
+        while self.plan.pieces.front().is_some_and(|p| p.len() == 0) {
+            self.plan.pieces.pop_front();
+        }
+        let bytes = self.plan.pieces.front_mut()?.take(most);
+        self.sent += bytes.len() as u64;
+        if let Some(sending) = &self.plan.sending {
+            sending.sent(bytes.len() as u64);
+        }
+        Some(Ok(bytes))
+    }
+}
