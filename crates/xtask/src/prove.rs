@@ -48,6 +48,13 @@ const PROOFS: &[Proof] = &[
         environment: &[("LONGSHORE_FULL", "1")],
     },
     Proof {
+        name: "limiter",
+        promise: "speed limits at the server, 50 KB/s to 100 MB/s by 1, 3 and 32 connections: ±2 % over 10 s, ±5 % in any second",
+        package: "faults-tests",
+        filter: "limiter::",
+        environment: &[("LONGSHORE_LIMITER", "1")],
+    },
+    Proof {
         name: "canaries",
         promise: "twelve planted secrets: none in any file, log, output, argument, socket or at a wrong host",
         package: "faults-tests",
