@@ -104,6 +104,17 @@ async fn a_stall_is_made_up_for_and_no_second_shows_it() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn who_had_nothing_to_move_is_owed_nothing() {
+    let (throttle, receiver) = (Throttle::new(Some(1_000_000)), Receiver::default());
+    pass(60 * SECOND).await;
+    let begun = Instant::now();
+    let _senders = company(1, &[&throttle], &receiver);
+    pass(10 * SECOND).await;
+    let mean = share_of(receiver.between(begun, 10 * SECOND), 1_000_000, 10 * SECOND);
+    assert!((0.995..=1.005).contains(&mean), "{mean}");
+}
+
+#[tokio::test(start_paused = true)]
 async fn every_connection_gets_the_same_and_one_that_wants_less_gets_what_it_wants() {
     let all = Throttle::new(Some(1_000_000));
     let modest = Throttle::new(Some(50_000));

@@ -52,7 +52,7 @@ const PROOFS: &[Proof] = &[
         promise: "speed limits at the server, 50 KB/s to 100 MB/s by 1, 3 and 32 connections: ±2 % over 10 s, ±5 % in any second",
         package: "faults-tests",
         filter: "limiter::",
-        environment: &[("LONGSHORE_LIMITER", "1")],
+        environment: &[("LONGSHORE_LIMITER", "all")],
     },
     Proof {
         name: "canaries",
