@@ -14,8 +14,10 @@ use crate::engine::locked;
 const AT_ONCE: Duration = Duration::from_millis(15);
 /// …and so much in all, so that the mean stays true, at a pace that is faster than the limit by
 const CATCH_UP: Duration = Duration::from_millis(200);
-/// this factor: no single second shows it. Who missed more had nothing to move, and is owed nothing.
+/// this factor: no single second shows it.
 const FASTER: f64 = 1.02;
+/// Who missed so much had nothing to move, and is owed nothing.
+const IDLE: Duration = Duration::from_secs(1);
 
 const SMALLEST: u64 = 1024;
 const SMALL: u64 = 4 * 1024;
@@ -131,8 +133,9 @@ impl State {
 
     /// The two clocks at `now`: what was missed for too long is lost.
     fn clocks(&self, now: Instant) -> (Instant, Instant) {
-        let mean = if self.mean + CATCH_UP < now { now } else { self.mean };
-        (mean, self.pace.max(now.checked_sub(AT_ONCE).unwrap_or(now)))
+        let ago = |time| now.checked_sub(time).unwrap_or(now);
+        let owed = if self.mean + IDLE < now { now } else { ago(CATCH_UP) };
+        (self.mean.max(owed), self.pace.max(ago(AT_ONCE)))
     }
 }
 
