@@ -97,9 +97,9 @@ async fn a_stall_is_made_up_for_and_no_second_shows_it() {
     }
     let mean = share_of(receiver.between(begun, 10 * SECOND), rate, 10 * SECOND);
     assert!((0.98..=1.02).contains(&mean), "{mean}");
-    for tenths in 20..100 {
-        let seen = share_of(receiver.between(begun + tenths * SECOND / 10, SECOND), rate, SECOND);
-        assert!(seen <= 1.05, "{seen} from {tenths} tenths on");
+    for hundredths in 200..1000 {
+        let seen = share_of(receiver.between(begun + hundredths * SECOND / 100, SECOND), rate, SECOND);
+        assert!(seen <= 1.05, "{seen} from {hundredths} hundredths on");
     }
 }
 
