@@ -164,6 +164,9 @@ export class Page {
         return this.steer('retry', transfer ? [transfer] : []);
       case 'resume':
         return this.steer('resume', transfer ? [transfer] : []);
+      case 'resume_all':
+        await this.tell('resume_all', {});
+        return;
       case 'answer':
         if (transfer) this.details = transfer.id;
         return;

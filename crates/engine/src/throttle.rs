@@ -13,9 +13,11 @@ use crate::engine::locked;
 /// Timers fire late. So much of what was missed may follow at once…
 const AT_ONCE: Duration = Duration::from_millis(15);
 /// …and so much in all, so that the mean stays true, at a pace that is faster than the limit by
-const CATCH_UP: Duration = Duration::from_millis(250);
+const CATCH_UP: Duration = Duration::from_millis(200);
 /// this factor: no single second shows it.
 const FASTER: f64 = 1.02;
+/// Who missed so much had nothing to move, and is owed nothing.
+const IDLE: Duration = Duration::from_secs(1);
 
 const SMALLEST: u64 = 1024;
 const SMALL: u64 = 4 * 1024;
@@ -132,7 +134,8 @@ impl State {
     /// The two clocks at `now`: what was missed for too long is lost.
     fn clocks(&self, now: Instant) -> (Instant, Instant) {
         let ago = |time| now.checked_sub(time).unwrap_or(now);
-        (self.mean.max(ago(CATCH_UP)), self.pace.max(ago(AT_ONCE)))
+        let owed = if self.mean + IDLE < now { now } else { ago(CATCH_UP) };
+        (self.mean.max(owed), self.pace.max(ago(AT_ONCE)))
     }
 }
 

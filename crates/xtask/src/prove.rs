@@ -15,6 +15,8 @@ struct Proof {
     filter: &'static str,
     /// What makes them big.
     environment: &'static [(&'static str, &'static str)],
+    /// What is measured is the optimised program.
+    release: bool,
 }
 
 /// To add one: a test that reads its size from a variable (small without it), and a line here.
@@ -25,6 +27,7 @@ const PROOFS: &[Proof] = &[
         package: "faults-tests",
         filter: "kills::",
         environment: &[("LONGSHORE_KILLS", "200")],
+        release: false,
     },
     Proof {
         name: "powercuts",
@@ -32,6 +35,7 @@ const PROOFS: &[Proof] = &[
         package: "faults-tests",
         filter: "power_cuts",
         environment: &[("LONGSHORE_POWERCUTS", "500")],
+        release: false,
     },
     Proof {
         name: "simulations",
@@ -39,6 +43,7 @@ const PROOFS: &[Proof] = &[
         package: "faults-tests",
         filter: "simulated",
         environment: &[("LONGSHORE_SIMULATIONS", "2000")],
+        release: false,
     },
     Proof {
         name: "faults",
@@ -46,6 +51,15 @@ const PROOFS: &[Proof] = &[
         package: "faults-tests",
         filter: "journeys::",
         environment: &[("LONGSHORE_FULL", "1")],
+        release: false,
+    },
+    Proof {
+        name: "limiter",
+        promise: "speed limits at the server, 50 KB/s to 100 MB/s by 1, 3 and 32 connections: ±2 % over 10 s, ±5 % in any second",
+        package: "faults-tests",
+        filter: "limiter::",
+        environment: &[("LONGSHORE_LIMITER", "all")],
+        release: true,
     },
     Proof {
         name: "names",
@@ -60,6 +74,7 @@ const PROOFS: &[Proof] = &[
         package: "faults-tests",
         filter: "canaries::",
         environment: &[],
+        release: false,
     },
 ];
 
@@ -83,12 +98,18 @@ pub(crate) fn prove(house: &House, name: Option<&str>) -> Result<(), Stop> {
         )));
     };
     println!("{}", proof.promise);
+    let profile: &[_] = if proof.release { &["--release"] } else { &[] };
     run::must(
         "building longshore",
-        house.cargo().args(["build", "--locked", "--package", "cli"]),
+        house
+            .cargo()
+            .args(["build", "--locked", "--package", "cli"])
+            .args(profile),
     )?;
     let mut test = house.cargo();
-    test.args(["test", "--locked", "--package", proof.package, "--", proof.filter])
+    test.args(["test", "--locked", "--package", proof.package])
+        .args(profile)
+        .args(["--", proof.filter])
         .args(["--nocapture", "--test-threads=1"])
         .envs(proof.environment.iter().copied());
     run::must(proof.name, &mut test)

@@ -4,5 +4,6 @@
 mod canaries;
 mod journeys;
 mod kills;
+mod limiter;
 mod power_cuts;
 mod simulation;

@@ -72,6 +72,7 @@ export const words = {
   acts: {
     retry: 'Try again',
     resume: 'Resume',
+    resume_all: 'Resume all',
     answer: 'Decide',
     edit_account: 'Sign in',
     check_account: 'Check',

@@ -14,9 +14,30 @@ pub(super) const BUGS: &[Bug] = &[
     Bug {
         name: "sends at twice the limit",
         file: "crates/engine/src/throttle.rs",
-        text: "from_secs_f64(bytes as f64 / rate as f64)",
-        planted: "from_secs_f64(bytes as f64 / rate as f64 / 2.0)",
+        text: "let seconds = bytes as f64 / rate as f64;",
+        planted: "let seconds = bytes as f64 / rate as f64 / 2.0;",
         tests: ENGINE.only("throttle"),
+    },
+    Bug {
+        name: "makes up for a stall all at once",
+        file: "crates/engine/src/throttle.rs",
+        text: "let start = mean.max(pace);",
+        planted: "let start = mean;",
+        tests: ENGINE.only("throttle"),
+    },
+    Bug {
+        name: "serves whoever came first instead of whoever had least",
+        file: "crates/engine/src/throttle.rs",
+        text: "let ticket = (place.max(state.turn), state.tickets);",
+        planted: "let ticket = (state.turn.max(0 * place), state.tickets);",
+        tests: ENGINE.only("throttle"),
+    },
+    Bug {
+        name: "gives a slot although nothing may move",
+        file: "crates/engine/src/queue.rs",
+        text: " && limits.held(row.direction).is_none()",
+        planted: "",
+        tests: ENGINE.only("queue"),
     },
     Bug {
         name: "opens a file without looking whether it is still the same",
@@ -134,10 +155,9 @@ pub(super) const BUGS: &[Bug] = &[
     },
     Bug {
         name: "ignores the limit of a transfer",
-        file: "crates/engine/src/body.rs",
-        text: r"    state.own.take(count).await;
-",
-        planted: "",
+        file: "crates/engine/src/pacing.rs",
+        text: "Pace::new([own, account, self.pacing.all.of(way)])",
+        planted: "Pace::new([account, self.pacing.all.of(way)])",
         tests: FAULTS.only("simulated"),
     },
     Bug {

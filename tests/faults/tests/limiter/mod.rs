@@ -1,0 +1,110 @@
+//! The speed limit as the receiving server sees it: rates × connections, in windows, beside curl.
+//!
+//! A small portion runs by default; `LONGSHORE_LIMITER` names the rates to run, or is `all`.
+
+mod peer;
+mod seen;
+
+use journeys_tests::{MIB, World};
+use sandbox::Direction;
+
+use seen::{MEASURED, Seen};
+
+/// Bytes a second.
+const RATES: [u64; 4] = [50_000, 1_000_000, 10_000_000, 100_000_000];
+const CONNECTIONS: [usize; 3] = [1, 3, 32];
+
+/// One line of the table.
+#[derive(Clone, Copy)]
+struct Cell {
+    way: Direction,
+    rate: u64,
+    connections: usize,
+}
+
+impl Cell {
+    fn text(self, who: &str, seen: &Seen) -> String {
+        format!(
+            "{:>4} {:>11} B/s × {:>2}  {who:<9} {seen}",
+            format!("{:?}", self.way).to_lowercase(),
+            self.rate,
+            self.connections
+        )
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn limiter_holds_in_every_window_as_the_server_sees_it() {
+    let asked = std::env::var("LONGSHORE_LIMITER").ok();
+    let (rates, companies) = match asked.as_deref() {
+        None => (vec![1_000_000], &CONNECTIONS[1..2]),
+        Some("all") => (RATES.to_vec(), &CONNECTIONS[..]),
+        Some(rates) => (
+            rates.split(',').map(|rate| rate.parse().unwrap()).collect(),
+            &CONNECTIONS[..],
+        ),
+    };
+    let mut broken = Vec::new();
+    for rate in rates {
+        for connections in companies {
+            let cell = Cell {
+                way: Direction::Up,
+                rate,
+                connections: *connections,
+            };
+            let seen = sent(cell).await;
+            let line = cell.text("longshore", &seen);
+            println!("{line}");
+            if !seen.is_as_promised() {
+                broken.push(line);
+            }
+        }
+        if asked.is_some() {
+            let cell = Cell {
+                way: Direction::Up,
+                rate,
+                connections: 1,
+            };
+            match peer::curl(rate).await {
+                Some(seen) => println!("{}", cell.text("curl", &seen)),
+                None => println!("curl is not installed"),
+            }
+        }
+    }
+    assert!(broken.is_empty(), "{broken:#?}");
+}
+
+/// Uploads by that many connections under this limit, until enough was seen.
+async fn sent(cell: Cell) -> Seen {
+    // Several parts of one file, or one part of each of many.
+    let (files, parts) = match cell.connections {
+        few @ 1..=3 => (1, few),
+        many => (many, 1),
+    };
+    let size = (cell.rate * 20 / files as u64).max(MIB as u64);
+    // No part ends meanwhile: what the server does with a whole one is not the limiter's.
+    let part = usize::try_from(size).unwrap() / parts + 1;
+    let world = World::signed_in(part).await;
+    world.must(&["limit", "--up", &cell.rate.to_string()]).await;
+    for (key, value) in [
+        ("slots", files),
+        ("slots_per_account", files),
+        ("parts_in_flight", parts),
+    ] {
+        world.must(&["settings", "set", key, &value.to_string()]).await;
+    }
+    let names: Vec<_> = (0..files).map(|file| format!("film-{file}.bin")).collect();
+    for name in &names {
+        // Holes: what is measured is the way out, not the disk.
+        let file = std::fs::File::create(world.folder().join(name)).unwrap();
+        file.set_len(size).unwrap();
+    }
+    let mut line = vec!["upload", "--to", "shop"];
+    line.extend(names.iter().map(String::as_str));
+    let mut run = world.start(&line);
+    let enough = |_: &sandbox::Counters| world.sandbox.timeline(cell.way).bytes.len() > MEASURED;
+    world.sandbox.until(enough).await;
+    let timeline = world.sandbox.timeline(cell.way);
+    assert!(run.kill().await, "it was still sending");
+    Seen::of(&timeline.bytes, cell.rate)
+}
