@@ -21,7 +21,7 @@ struct Proof {
 const PROOFS: &[Proof] = &[
     Proof {
         name: "kills",
-        promise: "200 × kill -9 during a 40-part upload: one asset, right bytes, one confirmation",
+        promise: "200 × kill -9 during one 40-part upload: one asset, right bytes, one confirmation, only parts in flight sent again",
         package: "faults-tests",
         filter: "kills::",
         environment: &[("LONGSHORE_KILLS", "200")],
