@@ -28,7 +28,7 @@ const PROOFS: &[Proof] = &[
     },
     Proof {
         name: "powercuts",
-        promise: "power cuts at 500 points: no acknowledged row lost, no row claims bytes that are not there",
+        promise: "power cuts at 500 points of the store's work and of whole uploads: no acknowledged row lost, no row claims bytes that are not there, each upload ends as one file",
         package: "faults-tests",
         filter: "power_cuts",
         environment: &[("LONGSHORE_POWERCUTS", "500")],
