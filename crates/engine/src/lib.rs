@@ -16,6 +16,7 @@ pub mod throttle;
 pub mod world;
 
 mod body;
+mod buffers;
 mod change;
 mod commit;
 mod janitor;
