@@ -137,7 +137,7 @@ impl Application {
         let world = World {
             ledger: Arc::clone(&self.ledger),
             accounts: Arc::<Accounts>::clone(&self.accounts),
-            sources: Arc::new(LocalSources),
+            sources: Arc::new(LocalSources::default()),
             targets: Arc::new(LocalTargets),
             clock: Arc::new(Present),
             ids: Arc::new(Present),

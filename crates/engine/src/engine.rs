@@ -359,7 +359,7 @@ impl Engine {
     /// # Errors
     /// When the ledger could not store it.
     pub async fn account_ready(&self, account: AccountId) -> Result<()> {
-        const CLEARED: [&str; 4] = ["sign_in", "plan_full", "offline", "tls"];
+        const CLEARED: [&str; 5] = ["sign_in", "plan_full", "offline", "sign_in_network", "tls"];
         let waiting: Vec<_> = self
             .transfers()
             .into_iter()

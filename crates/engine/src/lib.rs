@@ -20,6 +20,7 @@ pub mod world;
 
 mod accept;
 mod body;
+mod buffers;
 mod change;
 mod commit;
 mod download;

@@ -27,7 +27,7 @@ pub(crate) struct Queue {
 }
 
 /// Reasons that hold for a whole account: while one transfer waits for such a one, its neighbours do not try.
-const OF_THE_ACCOUNT: [&str; 3] = ["offline", "request_limit", "plan_full"];
+const OF_THE_ACCOUNT: [&str; 4] = ["offline", "sign_in_network", "request_limit", "plan_full"];
 
 impl Queue {
     pub(crate) fn put(&mut self, row: Transfer) {
@@ -291,17 +291,16 @@ mod tests {
     }
 
     #[test]
-    fn a_full_plan_holds_its_account_and_no_other() {
-        let mut full = row(1, 7);
-        full.state = State::Waiting;
-        full.reason = Some(Reason::new("plan_full", "Full.").until(Time(100)));
-        let queue = queue(vec![full, row(2, 7), row(3, 8)]);
-        assert_eq!(queue.pick(&LIMITS, Time(50)), Some(id(3)));
-        assert_eq!(
-            queue.why_queued(&row(2, 7), &LIMITS, Time(50)).unwrap().code,
-            "plan_full"
-        );
-        assert_eq!(queue.pick(&LIMITS, Time(100)), Some(id(2)));
+    fn a_full_plan_or_a_network_without_a_way_holds_its_account_and_no_other() {
+        for code in ["plan_full", "offline", "sign_in_network"] {
+            let mut held = row(1, 7);
+            held.state = State::Waiting;
+            held.reason = Some(Reason::new(code, "It waits.").until(Time(100)));
+            let queue = queue(vec![held, row(2, 7), row(3, 8)]);
+            assert_eq!(queue.pick(&LIMITS, Time(50)), Some(id(3)));
+            assert_eq!(queue.why_queued(&row(2, 7), &LIMITS, Time(50)).unwrap().code, code);
+            assert_eq!(queue.pick(&LIMITS, Time(100)), Some(id(2)));
+        }
     }
 
     #[test]

@@ -9,9 +9,13 @@ use bytes::Bytes;
 use transfer::error::{Failure, Kind, Result};
 use transfer::source::{Fingerprint, Reader, Sources};
 
+use crate::buffers::Buffers;
+
 /// The computer's own files.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct LocalSources;
+#[derive(Debug, Clone, Default)]
+pub struct LocalSources {
+    buffers: Buffers,
+}
 
 #[async_trait]
 impl Sources for LocalSources {
@@ -23,6 +27,7 @@ impl Sources for LocalSources {
     async fn open(&self, path: &[u8], fingerprint: &Fingerprint) -> Result<Box<dyn Reader>> {
         let path = platform::path_from_bytes(path);
         let expected = *fingerprint;
+        let buffers = self.buffers.clone();
         blocking(move || {
             let file = platform::open_for_reading(&path).map_err(|why| unreadable(&why))?;
             let now = platform::identity_of_open(&file)
@@ -31,37 +36,48 @@ impl Sources for LocalSources {
             if now != expected {
                 return Err(changed());
             }
-            Ok(Box::new(LocalReader(Arc::new(file))) as Box<dyn Reader>)
+            Ok(Box::new(LocalReader {
+                file: Arc::new(file),
+                buffers,
+            }) as Box<dyn Reader>)
         })
         .await
     }
 }
 
-struct LocalReader(Arc<File>);
+struct LocalReader {
+    file: Arc<File>,
+    buffers: Buffers,
+}
 
 #[async_trait]
 impl Reader for LocalReader {
     async fn read(&mut self, offset: u64, len: usize) -> Result<Bytes> {
-        let file = Arc::clone(&self.0);
+        let (file, buffers) = (Arc::clone(&self.file), self.buffers.clone());
         blocking(move || {
-            let mut buffer = vec![0; len];
-            let mut filled = 0;
-            while filled < len {
-                match platform::read_at(&file, &mut buffer[filled..], offset + filled as u64) {
-                    Ok(0) => break,
-                    Ok(count) => filled += count,
-                    Err(why) if why.kind() == io::ErrorKind::Interrupted => {}
-                    Err(why) => return Err(unreadable(&why)),
+            let read = buffers.fill(len, |buffer| fill(&file, buffer, offset));
+            read.map_err(|why| unreadable(&why)).and_then(|bytes| {
+                if bytes.is_empty() && len > 0 {
+                    Err(changed())
+                } else {
+                    Ok(bytes)
                 }
-            }
-            if filled == 0 && len > 0 {
-                return Err(changed());
-            }
-            buffer.truncate(filled);
-            Ok(Bytes::from(buffer))
+            })
         })
         .await
     }
+}
+
+/// Reads until the buffer is full or the file ends, and answers how many bytes that were.
+fn fill(file: &File, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
+    let mut filled = 0;
+    while filled < buffer.len() {
+        match platform::read_at(file, &mut buffer[filled..], offset + filled as u64)? {
+            0 => break,
+            count => filled += count,
+        }
+    }
+    Ok(filled)
 }
 
 async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
@@ -113,17 +129,18 @@ mod tests {
 
     #[tokio::test]
     async fn a_file_that_is_no_longer_the_same_is_not_opened() {
+        let sources = LocalSources::default();
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a");
         std::fs::write(&path, b"first").unwrap();
         let name = platform::path_to_bytes(&path);
-        let print = LocalSources.fingerprint(&name).await.unwrap();
-        let mut reader = LocalSources.open(&name, &print).await.unwrap();
+        let print = sources.fingerprint(&name).await.unwrap();
+        let mut reader = sources.open(&name, &print).await.unwrap();
         assert_eq!(reader.read(1, 9).await.unwrap(), Bytes::from_static(b"irst"));
         // Another file of the same name and size: no clock is fine enough to be trusted with a second write.
         std::fs::write(folder.path().join("b"), b"other").unwrap();
         std::fs::rename(folder.path().join("b"), &path).unwrap();
-        let refused = LocalSources.open(&name, &print).await.err().unwrap();
+        let refused = sources.open(&name, &print).await.err().unwrap();
         assert_eq!(refused.kind, Kind::SourceChanged);
     }
 }

@@ -11,6 +11,8 @@ use serde::{Deserialize, Serialize};
 pub enum Kind {
     /// No way to the host at all. Not counted as an attempt.
     Offline,
+    /// Somebody on the way answers in the host's place: the network wants a sign-in first. Time and the person heal it.
+    NetworkSignIn,
     /// The host is in trouble or the line broke; time heals it.
     Unavailable,
     /// Too many requests; `retry_after` says for how long.

@@ -7,7 +7,7 @@ use crate::time::Time;
 /// Why a transfer is not moving although nothing is wrong with it for good.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reason {
-    /// Stable, such as `no_slot`, `offline`, `request_limit`, `plan_full`, `signed_out`, `source_changed`.
+    /// Stable, such as `no_slot`, `offline`, `sign_in_network`, `request_limit`, `plan_full`, `signed_out`, `source_changed`.
     pub code: String,
     /// For a person.
     pub text: String,

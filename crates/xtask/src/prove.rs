@@ -23,7 +23,7 @@ struct Proof {
 const PROOFS: &[Proof] = &[
     Proof {
         name: "kills",
-        promise: "200 × kill -9 during a 40-part upload: one asset, right bytes, one confirmation",
+        promise: "200 × kill -9 during one 40-part upload: one asset, right bytes, one confirmation, only parts in flight sent again",
         package: "faults-tests",
         filter: "kills::",
         environment: &[("LONGSHORE_KILLS", "200")],
@@ -31,7 +31,7 @@ const PROOFS: &[Proof] = &[
     },
     Proof {
         name: "powercuts",
-        promise: "power cuts at 500 points: no acknowledged row lost, no row claims bytes that are not there",
+        promise: "power cuts at 500 points of the store's work and of whole uploads: no acknowledged row lost, no row claims bytes that are not there, each upload ends as one file",
         package: "faults-tests",
         filter: "power_cuts",
         environment: &[("LONGSHORE_POWERCUTS", "500")],

@@ -31,7 +31,7 @@ pub(crate) async fn a_web_page_is_no_answer<S: Stage + Behind>() {
         let failure = failure.expect("a page is no answer");
         assert_eq!(
             (failure.kind, failure.code.as_str()),
-            (Kind::Protocol, "web_page"),
+            (Kind::NetworkSignIn, "web_page"),
             "{failure:?}"
         );
         assert!(failure.maybe_done && failure.action.is_some());

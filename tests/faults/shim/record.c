@@ -1,6 +1,7 @@
 /*
  * Records what a process does to the files below one folder, in the order in which it was done, so that a power cut can be
- * imagined at any point of it. Preloaded (LD_PRELOAD, Linux); calls that bypass libc are not seen.
+ * imagined at any point of it; with LONGSHORE_RECORD_DEEDS, the process is killed after so many. Preloaded (LD_PRELOAD,
+ * Linux); calls that bypass libc are not seen.
  *
  * One record: op, length of path a, length of path b, unused (4 bytes each), file number, offset, length of data (8 bytes each),
  * then path a, path b, data. All in the machine's byte order. Lengths and numbers fit the reader in src/power_cuts/record.rs.
@@ -10,6 +11,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -32,6 +34,7 @@ static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static char root[PATH_MAX];
 static char said[PATH_MAX];
 static int log_fd = -1;
+static long deeds_left = -1;
 
 __attribute__((constructor)) static void start(void)
 {
@@ -42,6 +45,9 @@ __attribute__((constructor)) static void start(void)
         return;
     snprintf(root, sizeof root, "%s", folder);
     snprintf(said, sizeof said, "%s", words);
+    const char *deeds = getenv("LONGSHORE_RECORD_DEEDS");
+    if (deeds)
+        deeds_left = atol(deeds);
     log_fd = syscall(SYS_openat, AT_FDCWD, log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
     if (log_fd < 0)
         abort();
@@ -66,6 +72,10 @@ static void record(enum op op, uint64_t file, uint64_t offset, const char *a, co
     put(a, head.a);
     put(b, head.b);
     put(data, length);
+    if (deeds_left > 0 && --deeds_left == 0) {
+        syscall(SYS_kill, syscall(SYS_getpid), SIGKILL);
+        abort();
+    }
 }
 
 static int below(const char *path)

@@ -2,6 +2,7 @@
 #![cfg(test)]
 
 mod canaries;
+mod closed;
 mod journeys;
 mod kills;
 mod limiter;

@@ -150,7 +150,7 @@ impl Answer {
 
     pub(crate) fn page(&self, label: &str) -> Failure {
         Failure::new(
-            Kind::Protocol,
+            Kind::NetworkSignIn,
             "web_page",
             format!("A web page came instead of an answer of {label}: this network may want you to sign in first."),
         )
@@ -229,7 +229,7 @@ pub(super) mod tests {
             (500, Kind::Unavailable, true),
             (501, Kind::Refused, true),
             (503, Kind::Unavailable, true),
-            (511, Kind::Protocol, true),
+            (511, Kind::NetworkSignIn, true),
         ] {
             let failure = answer(status, "").refusal("X", Duration::from_secs(60));
             assert_eq!((failure.kind, failure.maybe_done), (kind, maybe), "{status}");

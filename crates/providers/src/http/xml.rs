@@ -227,7 +227,7 @@ mod tests {
             (201, "", Kind::Protocol),
             (204, "", Kind::Protocol),
             (307, "", Kind::Protocol),
-            (200, "<html>", Kind::Protocol),
+            (200, "<html>", Kind::NetworkSignIn),
         ] {
             assert_eq!(failure("X", &answer(status, body), None).kind, expected, "{status}");
         }

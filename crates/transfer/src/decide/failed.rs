@@ -87,6 +87,8 @@ impl Draft {
         let failures = self.after.failures;
         match failure.kind {
             Kind::Offline => self.delay("offline", failure, backoff(failures, LONGEST_OFFLINE, self.now.chance)),
+            // The person may sign in at any time: never so long as for a service in trouble.
+            Kind::NetworkSignIn => self.delay("sign_in_network", failure, backoff(failures, LONGEST, self.now.chance)),
             Kind::Unavailable => self.delay("unavailable", failure, self.pause(failure)),
             Kind::RateLimited => self.delay("request_limit", failure, honoured(failure.retry_after, REQUEST_WINDOW)),
             Kind::PlanFull => self.delay("plan_full", failure, PLAN_LOOK),

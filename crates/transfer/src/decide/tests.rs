@@ -272,9 +272,40 @@ fn a_changed_source_starts_over_and_closes_the_session() {
     ));
 }
 
+#[test]
+fn a_network_that_wants_a_sign_in_is_waited_for_with_growing_pauses_and_no_end() {
+    let opened = [
+        Event::Picked,
+        Event::Measured(PRINT),
+        Event::OpenAsked(session_row()),
+        Event::Opened(session_row().id, upload_session()),
+    ];
+    let mut row = after(fresh(), &opened);
+    let page = Failure::new(Kind::NetworkSignIn, "web_page", "A web page came.").action("Sign in to the network.");
+    let mut pauses = Vec::new();
+    for _ in 0..40 {
+        row = after(row, &[Event::Failed(page.clone())]);
+        assert_eq!((row.state, row.step), (State::Waiting, Step::Opened), "{pauses:?}");
+        let reason = row.reason.clone().unwrap();
+        assert_eq!(
+            (reason.code.as_str(), &reason.action),
+            ("sign_in_network", &page.action)
+        );
+        pauses.push(reason.until.unwrap().since(NOW.time));
+        row = after(row, &[Event::Due, Event::Picked, Event::Joined]);
+    }
+    assert!(pauses.is_sorted(), "{pauses:?}");
+    assert!(
+        pauses[0] <= std::time::Duration::from_secs(1) && pauses[39] <= crate::retry::LONGEST,
+        "{pauses:?}"
+    );
+    assert!(pauses[39] >= crate::retry::LONGEST / 2, "{pauses:?}");
+}
+
 fn any_failure() -> impl Strategy<Value = Failure> {
     let kinds = [
         Kind::Offline,
+        Kind::NetworkSignIn,
         Kind::Unavailable,
         Kind::RateLimited,
         Kind::Unauthorized,

@@ -121,20 +121,56 @@ async fn without_a_network_it_waits_and_counts_no_failure() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_network_that_answers_with_its_own_page_is_named_and_nothing_is_made_of_it() {
+async fn a_network_that_answers_everything_with_its_own_page_is_named_and_waited_for_however_often_it_does() {
     let world = World::signed_in(PART).await;
     let path = world.file("film.bin", MIB, 1);
-    let page = world
-        .sandbox
-        .add_fault(FaultRule::from(Fault::HtmlPage).on(Route::Signed));
+    let page = world.sandbox.add_fault(FaultRule::from(Fault::HtmlPage).on(Route::Any));
     let mut upload = world.start(&["upload", "film.bin", "--to", "shop"]);
     let row = upload.row("waiting", None).await;
-    tells(&row, "waiting", "protocol");
+    tells(&row, "waiting", "sign_in_network");
     let text = row["reason"]["text"].as_str().unwrap();
     assert!(text.contains("sign in"), "{text}");
+    passes_within(&row, Duration::from_secs(300));
+    // More often than an answer that makes no sense is borne.
+    world
+        .sandbox
+        .until(|counters| counters.faults.get("html_page") >= Some(&4))
+        .await;
+    let shown = show(&world, &row["id"]).await;
+    assert_ne!(shown["state"], "failed", "{shown:#}");
     world.sandbox.clear_fault(page);
     let said = upload.said().await;
     arrived_once(&world, &said, &path).await;
+    let steps = [
+        "sign_in_network",
+        "sign_in_network",
+        "sign_in_network",
+        "opened",
+        "completed",
+    ];
+    story(&world, &said.last()["id"], &steps).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_network_that_wants_a_sign_in_in_the_middle_costs_no_part_that_has_arrived() {
+    let world = World::signed_in(PART).await;
+    let path = world.file("film.bin", 3 * MIB, 1);
+    world.must(&["limit", "--up", "1MiB/s"]).await;
+    let mut upload = world.start(&["upload", "film.bin", "--to", "shop"]);
+    world.until_stored("film.bin", 3).await;
+    let page = world.sandbox.add_fault(FaultRule::from(Fault::HtmlPage).on(Route::Any));
+    let row = upload.row("waiting", None).await;
+    tells(&row, "waiting", "sign_in_network");
+    let arrived = World::stored(&world.sandbox.counters(), "film.bin");
+    world.sandbox.clear_fault(page);
+    let said = upload.said().await;
+    arrived_once(&world, &said, &path).await;
+    let counters = world.sandbox.counters();
+    assert_eq!(counters.sessions_opened, 1);
+    let upload = counters.uploads.values().next().unwrap();
+    assert!(upload.parts.values().all(|part| part.stored == 1), "{upload:#?}");
+    let asked_once = upload.parts.values().filter(|part| part.requests == 1).count();
+    assert!(asked_once >= arrived, "{upload:#?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,10 +1,12 @@
 //! One life: the program is started, works the queue, and is killed at a moment.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use journeys_tests::World;
-use sandbox::Counters;
+use sandbox::{Counters, PartCount};
 
+use super::claims::Claims;
 use super::moment::Moment;
 
 /// No moment takes this long to come, waits between tries included.
@@ -17,10 +19,14 @@ pub(super) struct Life {
     pub(super) moment: Moment,
     /// Sessions that the service made in it.
     pub(super) signed: u64,
-    /// Part requests under way at the service when it was killed.
-    pub(super) in_flight: u64,
-    /// Parts sent in it that had been asked for in an earlier life.
-    pub(super) repeated: usize,
+    /// What it left in its database.
+    pub(super) claims: Claims,
+    /// Parts it asked storage to take and had no receipt of: in flight when it was killed.
+    pub(super) in_flight: Vec<u32>,
+    /// Those among them that storage has whole: killed between the answer and its row.
+    pub(super) stored_whole: usize,
+    /// Parts that it sent more than once.
+    pub(super) repeated: Vec<u32>,
 }
 
 /// Starts the program and kills it when the moment comes. `None` when there was nothing left to do, and it ended by itself.
@@ -39,31 +45,56 @@ pub(super) async fn live(world: &World, moment: Moment, name: &str, parts: usize
             panic!("{moment:?} did not come: {list:?} {:?}", sandbox.counters());
         }
     };
-    let in_flight = sandbox.counters().payload.now;
     let killed = alive && program.kill().await;
-    let now = sandbox.counters();
     sandbox.clear_faults();
     if !killed {
         let said = program.said().await;
         assert_eq!(said.code, Some(0), "it ended by itself: {said:?}");
         return None;
     }
+    // What the dead had on the line still arrives.
+    let over = |now: &Counters| now.payload.now == 0 && now.payload.connections_now == 0;
+    sandbox.until(over).await;
+    let claims = Claims::read(world, name).await;
+    let now = sandbox.counters();
+    let asked = asked(&before, &now);
+    let in_flight: Vec<_> = asked
+        .keys()
+        .copied()
+        .filter(|part| !claims.receipts.contains(part))
+        .collect();
     Some(Life {
         moment,
         signed: now.sessions_opened - before.sessions_opened,
+        stored_whole: in_flight.iter().filter(|part| asked[part].stored > 0).count(),
+        repeated: asked
+            .iter()
+            .filter_map(|(part, count)| (count.requests > 1).then_some(*part))
+            .collect(),
         in_flight,
-        repeated: repeated(&before, &now),
+        claims,
     })
 }
 
-fn repeated(before: &Counters, now: &Counters) -> usize {
-    let mut count = 0;
+/// The parts that were asked for between the two, with what came of them.
+fn asked(before: &Counters, now: &Counters) -> BTreeMap<u32, PartCount> {
+    let mut asked = BTreeMap::new();
     for (id, upload) in &now.uploads {
         for (number, part) in &upload.parts {
             let earlier = before.uploads.get(id).and_then(|upload| upload.parts.get(number));
-            let earlier = earlier.map_or(0, |part| part.requests);
-            count += usize::from(earlier > 0 && part.requests > earlier);
+            let earlier = earlier.copied().unwrap_or_default();
+            if part.requests > earlier.requests {
+                let more = PartCount {
+                    requests: part.requests - earlier.requests,
+                    stored: part.stored - earlier.stored,
+                    ..PartCount::default()
+                };
+                assert!(
+                    asked.insert(*number, more).is_none(),
+                    "part {number} went to two sessions"
+                );
+            }
         }
     }
-    count
+    asked
 }

@@ -1,8 +1,9 @@
 //! kill -9 of the real program at any moment of an upload, a pause or a cancel: nothing is lost, doubled or left behind.
 //!
-//! `LONGSHORE_KILLS` says how many uploads are killed; `LONGSHORE_KILLS_SEED` repeats a run as far as the machine's own timing
+//! `LONGSHORE_KILLS` says how often one upload is killed; `LONGSHORE_KILLS_SEED` repeats a run as far as the machine's own timing
 //! lets it.
 
+mod claims;
 mod ledger;
 mod life;
 mod moment;
@@ -17,9 +18,6 @@ use sandbox::{Fault, FaultRule, Route};
 use tally::Tally;
 use upload::Upload;
 
-/// More kills than this make another upload.
-const KILLS_OF_ONE: usize = 50;
-
 fn number(name: &str, otherwise: u64) -> u64 {
     let given = std::env::var(name).ok();
     given.and_then(|text| text.parse().ok()).unwrap_or(otherwise)
@@ -32,15 +30,10 @@ async fn a_forty_part_upload_killed_again_and_again_ends_as_one_asset_with_the_r
     let mut rng = StdRng::seed_from_u64(seed);
     let world = World::signed_in(upload::PART).await;
     let mut tally = Tally::default();
-    let mut uploads = 0;
-    while tally.kills() < kills {
-        uploads += 1;
-        let upload = Upload::begin(&world, uploads).await;
-        let owed = (kills - tally.kills()).min(KILLS_OF_ONE);
-        upload.live_through(owed, &mut rng, &mut tally).await;
-        upload.end(&mut tally).await;
-    }
-    ledger::is_sound(&world, uploads).await;
+    let upload = Upload::begin(&world, kills, seed).await;
+    upload.live_through(&mut rng, &mut tally).await;
+    upload.end(&mut tally).await;
+    ledger::is_sound(&world).await;
     println!("seed {seed}: {tally}");
     tally.holds(kills);
 }

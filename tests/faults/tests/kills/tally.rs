@@ -1,7 +1,9 @@
 //! Figures of a run, for people.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
+
+use transfer::SessionId;
 
 use super::life::Life;
 
@@ -9,47 +11,55 @@ use super::life::Life;
 #[derive(Debug, Default)]
 pub(super) struct Tally {
     moments: BTreeMap<&'static str, usize>,
-    /// Per upload: kills, and those among them in whose life the service made a session.
-    uploads: BTreeMap<String, (usize, usize)>,
+    kills: usize,
     with_parts_in_flight: usize,
-    asked_again: u64,
-    stored_again: u64,
+    /// Per part: the kills at which it was in flight.
+    in_flight: BTreeMap<u32, u64>,
+    stored_whole: usize,
+    /// Parts that had a receipt at some kill.
+    receipts: BTreeSet<u32>,
+    /// Sessions whose asking did not live to hear their name.
+    asked: BTreeSet<SessionId>,
+    sent_again: u64,
     unnamed: usize,
 }
 
 impl Tally {
-    pub(super) fn died(&mut self, upload: &str, life: &Life) {
+    pub(super) fn died(&mut self, life: &Life) {
         *self.moments.entry(life.moment.name()).or_default() += 1;
-        let (kills, signed) = self.uploads.entry(upload.to_owned()).or_default();
-        *kills += 1;
-        *signed += usize::from(life.signed > 0);
-        self.with_parts_in_flight += usize::from(life.in_flight > 0);
+        self.kills += 1;
+        self.with_parts_in_flight += usize::from(!life.in_flight.is_empty());
+        for part in &life.in_flight {
+            assert!(
+                !self.receipts.contains(part),
+                "the receipt of part {part} was lost: {life:?}"
+            );
+            *self.in_flight.entry(*part).or_default() += 1;
+        }
+        self.stored_whole += life.stored_whole;
+        self.receipts.extend(&life.claims.receipts);
+        self.asked.extend(life.claims.asked);
     }
 
-    pub(super) fn sent_again(&mut self, asked: u64, stored: u64) {
-        self.asked_again += asked;
-        self.stored_again += stored;
+    /// How often part `number` was in flight at a kill: so often it has to be sent again.
+    pub(super) fn owed(&self, number: u32) -> u64 {
+        self.in_flight.get(&number).copied().unwrap_or(0)
     }
 
-    pub(super) fn left(&mut self, unnamed: usize) {
-        self.unnamed += unnamed;
+    /// Sessions that a kill left without a name.
+    pub(super) fn asked(&self) -> usize {
+        self.asked.len()
     }
 
-    pub(super) fn kills(&self) -> usize {
-        self.uploads.values().map(|(kills, _)| kills).sum()
-    }
-
-    pub(super) fn kills_of(&self, upload: &str) -> usize {
-        self.uploads.get(upload).map_or(0, |(kills, _)| *kills)
-    }
-
-    pub(super) fn signed(&self, upload: &str) -> usize {
-        self.uploads.get(upload).map_or(0, |(_, signed)| *signed)
+    /// What the service had in the end.
+    pub(super) fn ended(&mut self, sent_again: u64, unnamed: usize) {
+        self.sent_again = sent_again;
+        self.unnamed = unnamed;
     }
 
     /// The run was what it says it was: enough kills, and some of every kind that matters.
     pub(super) fn holds(&self, kills: usize) {
-        assert_eq!(self.kills(), kills);
+        assert_eq!(self.kills, kills);
         if kills < 10 {
             return;
         }
@@ -60,35 +70,37 @@ impl Tally {
             "just after a part was stored",
             "between the last part and the confirmation",
             "asked to confirm, request lost",
-            "confirmed, answer on the way",
             "looking what became of it",
         ] {
             assert!(self.moments.contains_key(moment), "no kill came {moment}");
         }
-        assert!(self.with_parts_in_flight > 0);
+        assert!(self.with_parts_in_flight * 4 >= kills, "{self}");
         assert!(self.unnamed > 0, "no kill fell between signing and its row");
-        let most = self.uploads.values().map(|(kills, _)| *kills).max();
-        assert!(most >= Some(10), "no upload lived through many");
     }
 }
 
 impl fmt::Display for Tally {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let most = self.uploads.values().map(|(kills, _)| *kills).max().unwrap_or(0);
         writeln!(
             f,
-            "{} kills over {} uploads of 40 parts, up to {most} of one; {} with parts in flight",
-            self.kills(),
-            self.uploads.len(),
-            self.with_parts_in_flight
+            "{} kills of one upload of 40 parts, {} of them with parts in flight",
+            self.kills, self.with_parts_in_flight
         )?;
         for (moment, count) in &self.moments {
             writeln!(f, "  {count:>4}  {moment}")?;
         }
+        writeln!(
+            f,
+            "{} parts were in flight at a kill ({} of them stored whole, and not yet in the row), {} were sent again",
+            self.in_flight.values().sum::<u64>(),
+            self.stored_whole,
+            self.sent_again
+        )?;
         write!(
             f,
-            "{} parts sent again ({} of them had been stored whole), {} unnamed sessions left at the service, each in our list",
-            self.asked_again, self.stored_again, self.unnamed
+            "{} kills between asking for a session and its row, {} sessions without a name left at the service, each in our list",
+            self.asked.len(),
+            self.unnamed
         )
     }
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use journeys_tests::{KIB, World, sha256};
 use rand::Rng;
 use rand::rngs::StdRng;
-use sandbox::UploadCount;
+use rand::seq::SliceRandom;
 
 use super::life::live;
 use super::moment::Moment;
@@ -17,8 +17,14 @@ pub(super) const PART: usize = 256 * KIB;
 const PARTS: usize = 40;
 /// What the provider sends at once.
 const AT_ONCE: usize = 3;
-/// Slow enough to be killed on the way, fast enough for a test.
-const RATE: &str = "2MiB/s";
+/// KiB a second: slow enough to be killed on the way, fast enough for a test.
+const RATE: usize = 2_048;
+/// So slow, a life ends before its parts are through, unless it waits for one: forty parts must last for many kills.
+const RATE_FOR_MANY: usize = 512;
+/// More kills than this are many.
+const MANY: usize = 20;
+/// Parts that may be waited for in the middle, three of them getting through at once at most.
+const WAITED_FOR: usize = 7;
 
 /// An upload on its way.
 pub(super) struct Upload<'a> {
@@ -26,36 +32,39 @@ pub(super) struct Upload<'a> {
     name: String,
     path: PathBuf,
     size: usize,
-    /// Odd ones hear of their confirmation in another way than even ones.
-    number: u64,
+    kills: usize,
+    seed: u64,
 }
 
 impl<'a> Upload<'a> {
-    /// Makes the file and puts it in line.
-    pub(super) async fn begin(world: &'a World, number: u64) -> Self {
-        let name = format!("film-{number}.bin");
+    /// Makes the file and puts it in line, to be killed so many times.
+    pub(super) async fn begin(world: &'a World, kills: usize, seed: u64) -> Self {
+        let name = "film.bin".to_owned();
         let size = PARTS * PART - 1_000;
-        let path = world.file(&name, size, number);
-        world.must(&["limit", "--up", RATE]).await;
+        let path = world.file(&name, size, seed);
+        let rate = if kills > MANY { RATE_FOR_MANY } else { RATE };
+        world.must(&["limit", "--up", &format!("{rate}KiB/s")]).await;
         world.must(&["upload", &name, "--to", "shop", "--detach"]).await;
         Self {
             world,
             name,
             path,
             size,
-            number,
+            kills,
+            seed,
         }
     }
 
     /// Kills it so many times, or until it is over.
-    pub(super) async fn live_through(&self, kills: usize, rng: &mut StdRng, tally: &mut Tally) {
-        for moment in script(kills, self.number, rng) {
+    pub(super) async fn live_through(&self, rng: &mut StdRng, tally: &mut Tally) {
+        for moment in script(self.kills, self.seed, rng) {
             let Some(life) = live(self.world, moment, &self.name, PARTS).await else {
                 return;
             };
             assert!(life.signed <= 1, "{life:?}");
-            assert!(life.repeated <= AT_ONCE, "{life:?}");
-            tally.died(&self.name, &life);
+            assert!(life.in_flight.len() <= AT_ONCE, "{life:?}");
+            assert!(life.repeated.is_empty(), "{life:?}");
+            tally.died(&life);
         }
     }
 
@@ -75,43 +84,44 @@ impl<'a> Upload<'a> {
         assert_eq!(asset.sha256, Some(sha256(&self.path)));
         assert_eq!(asset.size, self.size as u64);
         assert_eq!(rows[0]["remote_id"], asset.id.as_str());
-        self.was_sent_once(&asset.id, tally);
-        self.left_nothing_unknown(tally).await;
+        let sent_again = self.was_sent_once(&asset.id, tally);
+        let unnamed = self.left_nothing_unknown(tally).await;
+        tally.ended(sent_again, unnamed);
     }
 
-    /// What the service counted.
-    fn was_sent_once(&self, asset: &str, tally: &mut Tally) {
+    /// What the service counted: every part once, and once more for each kill that it was in flight at.
+    fn was_sent_once(&self, asset: &str, tally: &Tally) -> u64 {
         let counters = self.world.sandbox.counters();
-        let mine = || counters.uploads.values().filter(|upload| upload.name == self.name);
-        let sum = |count: fn(&UploadCount) -> u64| mine().map(count).sum::<u64>();
-        assert_eq!(sum(|upload| upload.completions), 1);
-        assert_eq!(sum(|upload| upload.attempts), 1);
-        assert_eq!(sum(|upload| upload.duplicates), 0);
-        assert_eq!(sum(|upload| upload.cancels), 0);
-        let with_parts: Vec<_> = mine().filter(|upload| !upload.parts.is_empty()).collect();
+        assert!(counters.uploads.values().all(|upload| upload.name == self.name));
+        let with_parts: Vec<_> = counters.uploads.values().filter(|u| !u.parts.is_empty()).collect();
         assert_eq!(with_parts.len(), 1, "parts went to more than one session");
-        assert_eq!(with_parts[0].asset, asset);
-        let parts = &with_parts[0].parts;
-        assert_eq!(parts.len(), PARTS);
-        assert!(parts.values().all(|part| part.stored >= 1));
-        let asked_again: u64 = parts.values().map(|part| part.requests - 1).sum();
-        let stored_again: u64 = parts.values().map(|part| part.stored - 1).sum();
-        let most = tally.kills_of(&self.name) * AT_ONCE;
-        assert!(
-            asked_again as usize <= most,
-            "{asked_again} parts sent again, at most {most}"
+        let upload = with_parts[0];
+        assert_eq!(upload.asset, asset);
+        assert_eq!(
+            (upload.attempts, upload.completions, upload.duplicates, upload.cancels),
+            (1, 1, 0, 0)
         );
-        tally.sent_again(asked_again, stored_again);
+        assert_eq!(upload.parts.len(), PARTS);
+        for (number, part) in &upload.parts {
+            assert!(part.stored >= 1, "part {number} was never stored");
+            let owed = tally.owed(*number);
+            assert_eq!(
+                part.requests,
+                1 + owed,
+                "part {number} was in flight at {owed} kills: {part:?}"
+            );
+        }
+        upload.parts.values().map(|part| part.requests - 1).sum()
     }
 
     /// What is left at the service are sessions whose name was never heard, and each has its row here.
-    async fn left_nothing_unknown(&self, tally: &mut Tally) {
+    async fn left_nothing_unknown(&self, tally: &Tally) -> usize {
         let assets = self.world.sandbox.assets().await.unwrap();
         let unnamed = assets
             .iter()
             .filter(|asset| asset.name == self.name && !asset.confirmed)
             .count();
-        assert!(unnamed <= tally.signed(&self.name), "{unnamed} sessions are open");
+        assert!(unnamed <= tally.asked(), "{unnamed} sessions are open: {tally}");
         let open = self.world.sandbox.uploads().await.unwrap();
         let mine: Vec<_> = open
             .iter()
@@ -123,46 +133,51 @@ impl<'a> Upload<'a> {
 
         let mut rows = self.world.must(&["orphans", "list"]).await.objects;
         rows.retain(|row| row["name"] == self.name.as_str());
-        assert!(rows.len() >= unnamed, "{unnamed} sessions, known here: {rows:?}");
+        assert_eq!(rows.len(), tally.asked(), "{unnamed} sessions, known here: {rows:?}");
         for row in &rows {
             assert_eq!(row["size"], self.size, "{row}");
             assert_eq!(row["upload_id"], serde_json::Value::Null, "{row}");
             assert_eq!(row["account"], "shop", "{row}");
         }
-        tally.left(unnamed);
+        unnamed
     }
 }
 
 /// Every moment that has its own way of going wrong, and in between as many of the others as there are kills left.
-fn script(kills: usize, number: u64, rng: &mut StdRng) -> Vec<Moment> {
+fn script(kills: usize, seed: u64, rng: &mut StdRng) -> Vec<Moment> {
     let ms = |rng: &mut StdRng, most: u64| Duration::from_millis(rng.random_range(0..=most));
-    let mut fixed = vec![
-        Moment::AskedToSign,
-        Moment::Signed,
-        Moment::SignedAgo(ms(rng, 40)),
-        // Many parts have receipts then, and the next life must believe them.
-        Moment::Stored(6, ms(rng, 50)),
-        Moment::Stored(6, ms(rng, 50)),
-        Moment::AllStored(ms(rng, 20)),
-        Moment::AskedToFinish,
-        Moment::Looking,
-        match number % 3 {
-            1 => Moment::Finished,
-            2 => Moment::FinishedLater,
-            _ => Moment::AnswerLost(ms(rng, 1_000)),
-        },
-        Moment::Looking,
-    ];
+    // Pauses between tries grow: a few of each.
+    let more = if kills > MANY { 2 } else { 0 };
+    let mut fixed = vec![Moment::AskedToSign; 1 + more];
+    fixed.extend(vec![Moment::Signed; 1 + more]);
+    fixed.push(Moment::SignedAgo(ms(rng, 40)));
+    // Many parts have receipts then, and the next life must believe them.
+    fixed.push(Moment::Stored(6, ms(rng, 50)));
+    let middle = fixed.len();
+    fixed.push(Moment::Stored(6, ms(rng, 50)));
+    for _ in 0..=more {
+        fixed.push(Moment::AllStored(ms(rng, 20)));
+    }
+    fixed.extend(vec![Moment::AskedToFinish; 1 + more]);
+    fixed.extend(vec![Moment::Looking; 1 + more]);
+    fixed.push(match seed % 3 {
+        1 => Moment::Finished,
+        2 => Moment::FinishedLater,
+        _ => Moment::AnswerLost(ms(rng, 1_000)),
+    });
+    fixed.extend(vec![Moment::Looking; 1 + more]);
     let Some(others) = kills.checked_sub(fixed.len()) else {
         return fixed.split_off(fixed.len() - kills);
     };
-    let others: Vec<_> = (0..others)
-        .map(|_| match rng.random_range(0..8) {
-            0..3 => Moment::Anywhere(ms(rng, 1_500)),
-            3..6 => Moment::Received(rng.random_range(1..=PART as u64)),
-            _ => Moment::Stored(1, ms(rng, 50)),
+    let waited_for = (others / 4).min(WAITED_FOR);
+    let mut others: Vec<_> = (0..others)
+        .map(|number| match number {
+            _ if number < waited_for => Moment::Stored(1, ms(rng, 50)),
+            _ if rng.random() => Moment::Anywhere(ms(rng, 1_500)),
+            _ => Moment::Received(rng.random_range(1..=PART as u64)),
         })
         .collect();
-    fixed.splice(4..4, others);
+    others.shuffle(rng);
+    fixed.splice(middle..middle, others);
     fixed
 }

@@ -84,6 +84,32 @@ impl Disk {
         }
     }
 
+    /// The disk of a process that found all this there, and all of it synced.
+    pub(super) fn holding(root: &Path, trust: Trust) -> Self {
+        let mut disk = Self::new(root, trust);
+        disk.take_up(root);
+        disk.synced.clone_from(&disk.live);
+        disk
+    }
+
+    fn take_up(&mut self, dir: &Path) {
+        for entry in std::fs::read_dir(dir).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                self.live.insert(path.clone(), Entry::Dir);
+                self.take_up(&path);
+            } else if let Ok(found) = platform::identity_of(&path) {
+                let content = self.contents.len() as u64;
+                self.contents.push(Content {
+                    synced: std::fs::read(&path).unwrap(),
+                    since: Vec::new(),
+                });
+                self.files.insert(u64::try_from(found.file).unwrap(), content);
+                self.live.insert(path, Entry::File(content));
+            }
+        }
+    }
+
     pub(super) fn apply(&mut self, deed: &Deed) {
         match deed {
             Deed::Create(file, path) => {

@@ -1,12 +1,16 @@
 //! Power cuts: what a process did to its files is recorded, the disk is rebuilt as a cut at many points would leave it, and the
-//! store opened on it must still hold everything that it ever acknowledged, and claim nothing else.
+//! store opened on it must still hold everything that it ever acknowledged, and claim nothing else. Once with work that only
+//! the store does, once with whole uploads of the real program, which must then come to their end.
 //!
 //! Seen is what goes through libc: SQLite and `std::fs` do. A rename through `rustix` (`platform::rename_new`) does not, so the
 //! recorded work keeps to `platform::replace`. Runs on Linux, where a library can be preloaded.
 
 mod check;
 mod disk;
+mod left;
+mod program;
 mod record;
+mod upload;
 mod work;
 
 use std::path::Path;

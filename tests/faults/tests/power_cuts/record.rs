@@ -44,18 +44,15 @@ impl Recording {
 
 /// Runs the test called `test` of this binary in a process of its own and records it.
 pub(super) fn run(test: &str) -> Recording {
+    let shim = Shim::build();
     let home = tempfile::tempdir().unwrap();
     // As the system itself names it, since names of open files are compared with it.
     let base = home.path().canonicalize().unwrap();
-    let library = build(&base);
-    let (root, log) = (base.join("root"), base.join("log"));
+    let root = base.join("root");
     std::fs::create_dir(&root).unwrap();
     let output = Command::new(std::env::current_exe().unwrap())
         .args(["--exact", test, "--nocapture"])
-        .env("LD_PRELOAD", library)
-        .env("LONGSHORE_RECORD_DIR", &root)
-        .env("LONGSHORE_RECORD_WORDS", base.join("words"))
-        .env("LONGSHORE_RECORD_LOG", &log)
+        .envs(shim.recording(&root, &base.join("words"), &base.join("log")))
         .output()
         .unwrap();
     assert!(
@@ -64,12 +61,39 @@ pub(super) fn run(test: &str) -> Recording {
         String::from_utf8_lossy(&output.stdout),
         String::from_utf8_lossy(&output.stderr)
     );
-    let deeds = read(&std::fs::read(log).unwrap());
+    let deeds = read(&base.join("log"));
     assert!(deeds.len() > 100, "only {} deeds were seen", deeds.len());
     Recording {
         root,
         deeds,
         _home: home,
+    }
+}
+
+/// What is preloaded into a process to record it.
+pub(super) struct Shim {
+    library: PathBuf,
+    _folder: TempDir,
+}
+
+impl Shim {
+    pub(super) fn build() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        Self {
+            library: build(folder.path()),
+            _folder: folder,
+        }
+    }
+
+    /// The environment of a process whose deeds below `root`, and words into the file `words`, go into `log`. Paths as the
+    /// system itself names them.
+    pub(super) fn recording(&self, root: &Path, words: &Path, log: &Path) -> [(&'static str, PathBuf); 4] {
+        [
+            ("LD_PRELOAD", self.library.clone()),
+            ("LONGSHORE_RECORD_DIR", root.to_owned()),
+            ("LONGSHORE_RECORD_WORDS", words.to_owned()),
+            ("LONGSHORE_RECORD_LOG", log.to_owned()),
+        ]
     }
 }
 
@@ -86,7 +110,10 @@ fn build(folder: &Path) -> PathBuf {
     library
 }
 
-fn read(mut log: &[u8]) -> Vec<Deed> {
+/// The deeds in a log.
+pub(super) fn read(log: &Path) -> Vec<Deed> {
+    let log = std::fs::read(log).unwrap();
+    let mut log = &log[..];
     let mut deeds = Vec::new();
     while !log.is_empty() {
         let short = |log: &mut &[u8]| u32::from_ne_bytes(take(log, 4).try_into().unwrap());
