@@ -3,6 +3,7 @@
 //! A provider fails once and says why; trying again is the queue's. What all of them share over the wire stands in
 //! [`http`]: two clients per account, credentials bound to their origin, and faults stripped of addresses.
 
+mod direct;
 mod filefactory;
 mod fileflare;
 #[doc(hidden)]
@@ -16,7 +17,7 @@ use transfer::provider::Descriptor;
 #[must_use]
 pub fn registry() -> Registry {
     Registry {
-        list: vec![fileflare::descriptor()],
+        list: vec![fileflare::descriptor(), direct::descriptor()],
     }
 }
 

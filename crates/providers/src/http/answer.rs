@@ -50,15 +50,23 @@ impl Answer {
             }
             body.extend_from_slice(&chunk);
         }
+        Ok(Self {
+            body: body.freeze(),
+            ..Self::head(&response, now)
+        })
+    }
+
+    /// The head of `response` alone, for what its status means.
+    pub(super) fn head(response: &reqwest::Response, now: Time) -> Self {
         let headers = response.headers().clone();
         let date = text(&headers, header::DATE).and_then(point);
-        Ok(Self {
+        Self {
             status: response.status(),
             retry_after: text(&headers, header::RETRY_AFTER).and_then(|value| delay(value, date.unwrap_or(now))),
             date,
             headers,
-            body: body.freeze(),
-        })
+            body: Bytes::new(),
+        }
     }
 
     /// A header's value as text.
@@ -73,9 +81,7 @@ impl Answer {
 
     /// A web page where data was asked for: a network that wants a sign-in, or a proxy's notice.
     pub(crate) fn is_page(&self) -> bool {
-        let says = self
-            .header("content-type")
-            .is_some_and(|kind| kind.trim_start().to_ascii_lowercase().starts_with("text/html"));
+        let says = self.header("content-type").is_some_and(is_html);
         let start: Vec<u8> = self
             .body
             .iter()
@@ -149,14 +155,23 @@ impl Answer {
     }
 
     pub(crate) fn page(&self, label: &str) -> Failure {
-        Failure::new(
-            Kind::NetworkSignIn,
-            "web_page",
-            format!("A web page came instead of an answer of {label}: this network may want you to sign in first."),
-        )
-        .action("Open any web page in your browser, and sign in to the network if it asks.")
-        .maybe_done(true)
+        page(label).maybe_done(true)
     }
+}
+
+/// A web page where something else was asked for.
+pub(super) fn page(label: &str) -> Failure {
+    Failure::new(
+        Kind::NetworkSignIn,
+        "web_page",
+        format!("A web page came instead of an answer of {label}: this network may want you to sign in first."),
+    )
+    .action("Open any web page in your browser, and sign in to the network if it asks.")
+}
+
+/// A content type that is a web page's.
+pub(super) fn is_html(kind: &str) -> bool {
+    kind.trim_start().to_ascii_lowercase().starts_with("text/html")
 }
 
 fn text(headers: &header::HeaderMap, name: header::HeaderName) -> Option<&str> {

@@ -1,5 +1,6 @@
 //! The two clients of an account: one for the API, one for payload. Neither follows redirects or tries again.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::{Certificate, Client, ClientBuilder, Proxy, redirect, retry};
@@ -7,6 +8,7 @@ use transfer::account::Account;
 use transfer::error::Result;
 use transfer::{Failure, Kind};
 
+use super::near::Resolver;
 use super::place::Place;
 
 /// Reaching a host, TLS included, takes no longer.
@@ -17,13 +19,22 @@ const MOST_HEADERS: usize = 100;
 pub(super) fn both(account: &Account, place: &Place) -> Result<(Client, Client)> {
     let api = builder(account, place)?.gzip(true);
     // Payload goes over HTTP/1 so that each part has its own connection and its own pace.
-    let payload = builder(account, place)?
-        .http1_only()
-        .no_gzip()
-        .no_brotli()
-        .no_zstd()
-        .no_deflate();
+    let payload = raw(builder(account, place)?);
     Ok((build(account, api)?, build(account, payload)?))
+}
+
+/// A client for payload whose names are resolved by `resolver`; for a `near` one, no proxy stands in between.
+pub(super) fn payload(account: &Account, place: &Place, near: bool, resolver: Resolver) -> Result<Client> {
+    let mut payload = raw(builder(account, place)?).dns_resolver(Arc::new(resolver));
+    if near {
+        payload = payload.no_proxy();
+    }
+    build(account, payload)
+}
+
+/// Bytes as they are sent: nothing is unpacked on the way.
+fn raw(builder: ClientBuilder) -> ClientBuilder {
+    builder.http1_only().no_gzip().no_brotli().no_zstd().no_deflate()
 }
 
 fn build(account: &Account, builder: ClientBuilder) -> Result<Client> {

@@ -4,6 +4,7 @@
 //! - [`answer`]: an answer, read up to a limit, and what its status means. [`fault`]: why none came.
 //! - [`body`]: a part's bytes on their way out. [`storage`]: sending them to a signed link. [`xml`]: storage's errors.
 //! - [`ranges`]: whether the bytes come that were asked for. [`versions`]: of which version. [`disposition`]: their name.
+//! - [`get`]: bytes on their way in, redirects followed within rules. [`near`]: how near their hosts may be.
 //! - [`signed`]: what a signed link says about itself. [`words`]: a service's own words, fit to be shown.
 
 mod answer;
@@ -11,6 +12,8 @@ mod body;
 mod client;
 pub(crate) mod disposition;
 mod fault;
+mod get;
+mod near;
 mod place;
 pub(crate) mod ranges;
 mod signed;
@@ -31,11 +34,13 @@ use url::Url;
 
 pub(crate) use answer::Answer;
 pub(crate) use body::{source_failure, wrong_length};
+pub(crate) use get::{Bound, Get, Getter, Got, last_segment};
+pub(crate) use place::{Place, Reach, reach};
 pub(crate) use signed::signed;
 pub(crate) use storage::Dressing;
 pub(crate) use words::shown;
 
-use place::{Credential, Place};
+use place::Credential;
 
 /// A secret, and the origin it was entered for (`https://host[:port]`), where that is known.
 pub(crate) struct Key {
@@ -175,4 +180,9 @@ impl std::fmt::Debug for Http {
             .field("label", &self.label)
             .finish_non_exhaustive()
     }
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    pub(crate) use super::client::tests::account;
 }

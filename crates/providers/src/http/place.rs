@@ -1,5 +1,7 @@
 //! Which addresses may be asked at all, and the one origin that a credential may go to.
 
+use std::net::{IpAddr, Ipv4Addr};
+
 use reqwest::header::HeaderValue;
 use secrecy::ExposeSecret;
 use transfer::account::Account;
@@ -9,14 +11,14 @@ use url::{Host, Url};
 
 /// Where an account's service is.
 #[derive(Debug, Clone)]
-pub(super) struct Place {
+pub(crate) struct Place {
     base: Url,
     allow_http: bool,
 }
 
 impl Place {
     /// The account's base URL, checked: https, or plain http to loopback or where the person allowed it.
-    pub(super) fn of(account: &Account) -> Result<Self> {
+    pub(crate) fn of(account: &Account) -> Result<Self> {
         let refused = |why: &str| {
             Failure::new(
                 Kind::Refused,
@@ -47,8 +49,32 @@ impl Place {
     }
 
     /// The service runs on this machine.
-    pub(super) fn is_loopback(&self) -> bool {
+    pub(crate) fn is_loopback(&self) -> bool {
         reach(&self.base) == Reach::Loopback
+    }
+
+    /// How near the service is.
+    pub(crate) fn reach(&self) -> Reach {
+        reach(&self.base)
+    }
+
+    /// The only origin that a credential goes to.
+    pub(crate) fn origin(&self) -> url::Origin {
+        self.base.origin()
+    }
+
+    /// Refuses a place that was changed behind the person's back. `origin` is the one that a credential was entered
+    /// for, where that was kept with it.
+    pub(crate) fn entered_for(&self, origin: Option<&str>) -> Result<()> {
+        if origin.is_some_and(|origin| origin != self.base.origin().ascii_serialization()) {
+            return Err(Failure::new(
+                Kind::Refused,
+                "other_origin",
+                "The key was entered for another address than the account has now, and is not sent there.",
+            )
+            .action("Enter the account's key again."));
+        }
+        Ok(())
     }
 
     pub(super) fn at(&self, path: &[&str]) -> Url {
@@ -84,7 +110,7 @@ impl Place {
         if !url.username().is_empty() || url.password().is_some() {
             return Err(refused("it holds a user name or a password"));
         }
-        if reach > self::reach(&self.base) {
+        if reach > self.reach() {
             return Err(refused("it leads into a private network"));
         }
         Ok(url)
@@ -93,22 +119,13 @@ impl Place {
 
 /// How near an address is, as far as it can be read off.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Reach {
+pub(crate) enum Reach {
     Public,
     Private,
     Loopback,
 }
 
-fn reach(url: &Url) -> Reach {
-    let v4 = |ip: std::net::Ipv4Addr| {
-        if ip.is_loopback() || ip.is_unspecified() {
-            Reach::Loopback
-        } else if ip.is_private() || ip.is_link_local() || ip.is_broadcast() {
-            Reach::Private
-        } else {
-            Reach::Public
-        }
-    };
+pub(crate) fn reach(url: &Url) -> Reach {
     match url.host() {
         Some(Host::Domain(name)) => {
             let name = name.trim_end_matches('.');
@@ -118,14 +135,43 @@ fn reach(url: &Url) -> Reach {
                 Reach::Public
             }
         }
-        Some(Host::Ipv4(ip)) => v4(ip),
-        Some(Host::Ipv6(ip)) => match ip.to_ipv4_mapped() {
-            Some(ip) => v4(ip),
-            None if ip.is_loopback() || ip.is_unspecified() => Reach::Loopback,
-            None if ip.is_unique_local() || ip.is_unicast_link_local() => Reach::Private,
-            None => Reach::Public,
-        },
+        Some(Host::Ipv4(ip)) => reach_of_ip(ip.into()),
+        Some(Host::Ipv6(ip)) => reach_of_ip(ip.into()),
         None => Reach::Public,
+    }
+}
+
+/// How near `ip` is, also where an IPv6 address only wraps an IPv4 one.
+pub(super) fn reach_of_ip(ip: IpAddr) -> Reach {
+    let v4 = |ip: Ipv4Addr| {
+        let [first, second, ..] = ip.octets();
+        // 100.64.0.0/10 is a provider's own network, and 0.0.0.0/8 this one.
+        let shared = first == 100 && (64..128).contains(&second);
+        if ip.is_loopback() || ip.is_unspecified() {
+            Reach::Loopback
+        } else if ip.is_private() || ip.is_link_local() || ip.is_broadcast() || shared || first == 0 {
+            Reach::Private
+        } else {
+            Reach::Public
+        }
+    };
+    let ip = match ip {
+        IpAddr::V4(ip) => return v4(ip),
+        IpAddr::V6(ip) => ip,
+    };
+    if let Some(ip) = ip.to_ipv4_mapped() {
+        return v4(ip);
+    }
+    if ip.is_loopback() || ip.is_unspecified() {
+        return Reach::Loopback;
+    }
+    if ip.is_unique_local() || ip.is_unicast_link_local() {
+        return Reach::Private;
+    }
+    // 64:ff9b::/96 leads to the IPv4 address in its end.
+    match ip.segments() {
+        [0x64, 0xff9b, 0, 0, 0, 0, high, low] => v4(Ipv4Addr::from((u32::from(high) << 16) | u32::from(low))),
+        _ => Reach::Public,
     }
 }
 
@@ -137,17 +183,9 @@ pub(super) struct Credential {
 }
 
 impl Credential {
-    /// A bearer token for the place's origin. `origin` is the one that it was entered for, where that was kept with it:
-    /// a place that was changed behind the person's back does not get it.
+    /// A bearer token for the place's origin: see [`Place::entered_for`].
     pub(super) fn bearer(token: &SecretString, origin: Option<&str>, place: &Place) -> Result<Self> {
-        if origin.is_some_and(|origin| origin != place.base.origin().ascii_serialization()) {
-            return Err(Failure::new(
-                Kind::Refused,
-                "other_origin",
-                "The key was entered for another address than the account has now, and is not sent there.",
-            )
-            .action("Enter the account's key again."));
-        }
+        place.entered_for(origin)?;
         let mut header = HeaderValue::from_str(&format!("Bearer {}", token.expose_secret())).map_err(|_| {
             Failure::new(
                 Kind::Refused,

@@ -3,28 +3,7 @@
 use std::time::{Duration, SystemTime};
 
 use http::{HeaderMap, header};
-
-/// Which bytes are asked for, and of which version.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct RangeAsk {
-    /// First byte.
-    pub start: u64,
-    /// One past the last byte, and after `start`; `None`: to the end of the file.
-    pub end: Option<u64>,
-    /// Bytes of the whole file, where known: any other number is another file.
-    pub total: Option<u64>,
-    /// What the bytes fetched so far belong to.
-    pub version: Option<Version>,
-}
-
-/// What a server says to tell versions of a file apart.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Version {
-    /// The entity tag as it was sent, weak ones with their `W/`.
-    pub etag: Option<String>,
-    /// The date of its last change as it was sent.
-    pub modified: Option<String>,
-}
+pub use transfer::download::{RangeAsk, Version};
 
 /// By what a file is known to be another one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
