@@ -67,6 +67,7 @@ const PROOFS: &[Proof] = &[
         package: "transfer",
         filter: "properties::",
         environment: &[("LONGSHORE_NAMES", "1000000")],
+        release: true,
     },
     Proof {
         name: "canaries",
