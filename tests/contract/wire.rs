@@ -66,7 +66,8 @@ fn response(status: &str, headers: &str, body: &str) -> Vec<u8> {
 /// What comes of sending a large part to a host that answers at once.
 async fn answered_early(answer: Vec<u8>) -> transfer::Failure {
     let bench = Bench::<Fileflare>::new().await;
-    let content = Content::new("early.bin", PART * 64);
+    // More than the system's own buffers take while nobody reads.
+    let content = Content::new("early.bin", PART * 512);
     let plan = PartPlan {
         number: 1,
         start: 0,

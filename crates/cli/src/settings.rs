@@ -1,4 +1,4 @@
-//! `longshore settings`.
+//! `longshore settings`: shows what can be set, and sets it.
 
 use app::boundary::{Failure, Nothing};
 use app::{Host, Purpose};

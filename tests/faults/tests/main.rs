@@ -3,6 +3,7 @@
 
 mod canaries;
 mod closed;
+mod downloads;
 mod journeys;
 mod kills;
 mod limiter;

@@ -118,7 +118,7 @@ async fn settings_and_limits_are_kept() {
     );
     let all = world.run(&["settings", "get"]).await;
     let expected = json!({
-        "slots": 5, "slots_per_account": 3, "parts_in_flight": 4, "up_limit": 4_194_304, "down_limit": 1_000_000,
+        "slots": 5, "slots_per_account": 3, "parts_in_flight": 4, "up_limit": 4_194_304, "collision": "ask", "connections": 4, "down_limit": 1_000_000,
         "timetable": null, "limits_on": true, "theme": "system"
     });
     assert_eq!(all.last(), &expected);

@@ -1,7 +1,9 @@
 //! The bytes of one download: several connections, each with its segment, rows that lag synced bytes, and a check that follows.
 
 mod board;
+mod endless;
 mod fetch;
+mod prepare;
 mod verify;
 
 use std::collections::BTreeMap;
@@ -10,7 +12,7 @@ use std::time::Duration;
 
 use futures_util::future::{BoxFuture, FutureExt, OptionFuture};
 use futures_util::stream::{FuturesUnordered, StreamExt};
-use tokio::time::{Instant, sleep_until, timeout};
+use tokio::time::{Instant, sleep_until};
 use transfer::download::{Checksum, FileLink, Opening};
 use transfer::error::{Failure, Kind, Result};
 use transfer::segments::{self, Segment};
@@ -19,12 +21,11 @@ use transfer::{Event, State, Step, Transfer};
 
 pub(crate) use verify::whole;
 
-use crate::download::{connections, facet, source};
 use crate::engine::{Inner, locked};
 use crate::runner::{Waited, Work};
-use crate::upload::provider;
 use board::{Board, WORTH_A_SYNC};
 use fetch::Common;
+use prepare::prepare;
 
 /// What is written is synced and noted at least this often.
 const SYNC: Duration = Duration::from_secs(2);
@@ -54,7 +55,8 @@ pub(crate) async fn receive(work: &mut Work, row: &Transfer) -> Result<()> {
     };
     let link = &receiving.common.link;
     let (resumable, note) = (link.resumable, link.note.clone());
-    if row.found.as_ref().and_then(|found| found.resumable) != resumable || note.is_some() {
+    let known = row.found.as_ref().and_then(|found| found.resumable);
+    if (resumable.is_some() && resumable != known) || note.is_some() {
         work.commit(Event::Linked { resumable, note }).await?;
     }
     let ended = receiving.all(work).await?;
@@ -94,88 +96,6 @@ struct Receiving {
     partial: Partial,
     at_once: usize,
     told: Instant,
-}
-
-/// Opens the partial file, checks what is noted about it, and gets a link.
-async fn prepare(inner: &Arc<Inner>, row: &Transfer) -> Result<Prepared> {
-    let gone = || {
-        Failure::new(
-            Kind::SessionGone,
-            "part_gone",
-            "The partial file was changed, moved or removed. It is fetched again from the start.",
-        )
-    };
-    let partial = inner.world.ledger.partial(row.id).await?.ok_or_else(gone)?;
-    let targets = &inner.world.targets;
-    let file = targets
-        .open(&partial.folder, &partial.name, partial.mark)
-        .await?
-        .ok_or_else(gone)?;
-    let mut noted = inner.world.ledger.segments(row.id).await?;
-    if let Some(total) = partial.total {
-        segments::check(&noted, total)?;
-        let here = noted.iter().filter(|s| s.done > s.start).map(|s| s.done).max();
-        if file.size().await? < here.unwrap_or(0) {
-            return Err(gone());
-        }
-        if file.size().await? != total {
-            file.reserve(total).await?;
-            file.sync().await?;
-        }
-    } else {
-        noted = Vec::new();
-        file.cut(0).await?;
-    }
-    let provider = provider(inner, row).await?;
-    let held = locked(&inner.held).get(&row.id).cloned();
-    let held = match held {
-        Some(held) => held,
-        None => {
-            let link = facet(&provider)?.link(&source(inner, row).await?).await?;
-            let held = HeldLink {
-                ready: Instant::now() + link.wait,
-                link,
-            };
-            locked(&inner.held).insert(row.id, held.clone());
-            held
-        }
-    };
-    let early = held.ready.saturating_duration_since(Instant::now());
-    if !early.is_zero() {
-        return Ok(Prepared::Early(
-            Failure::new(
-                Kind::Later,
-                "free_wait",
-                "The service lets free downloads begin only after a wait.",
-            )
-            .retry_after(Some(early)),
-        ));
-    }
-    let found = row.found.clone().unwrap_or_default();
-    let mut at_once = connections(inner, row, &found).await?;
-    if held.link.resumable == Some(false) {
-        at_once = 1;
-    }
-    at_once = at_once.min(held.link.connections.unwrap_or(at_once)).max(1);
-    if let Some(meter) = locked(&inner.meters).get_mut(&row.id) {
-        meter.begin(noted.iter().map(|segment| segment.done - segment.start).sum());
-    }
-    let common = Common {
-        inner: Arc::clone(inner),
-        row: row.clone(),
-        provider,
-        link: held.link,
-        file: Arc::from(file),
-        total: partial.total,
-        version: partial.version.clone(),
-    };
-    Ok(Prepared::Ready(Box::new(Receiving {
-        common,
-        board: Arc::new(Board::new(&noted)),
-        partial,
-        at_once,
-        told: Instant::now(),
-    })))
 }
 
 impl Receiving {
@@ -366,62 +286,10 @@ impl Receiving {
         }
     }
 
-    /// A file of which nobody says how long it is: one connection, to an end that the protocol marks.
-    async fn endless(&mut self, work: &mut Work, first: Option<Opening>) -> Result<Ended> {
-        let Some(mut opening) = first else {
-            return Ok(Ended::Poked);
-        };
-        let pace = self.common.inner.pace(&self.common.row, transfer::rates::Way::Down);
-        let mut at = 0;
-        loop {
-            let next = match work.or_poked(timeout(SILENT, opening.stream.next())).await {
-                Waited::Poked if work.inner.stop.is_cancelled() || !still_receiving(work.row().as_ref()) => {
-                    return Ok(Ended::Poked);
-                }
-                Waited::Poked => continue,
-                Waited::Answered(next) => next,
-            };
-            let bytes = match next {
-                Ok(Some(Ok(bytes))) => bytes,
-                Ok(Some(Err(failure))) => return Ok(Ended::Failed(failure)),
-                Ok(None) => break,
-                Err(_) => {
-                    let text = "The server sends nothing any more.";
-                    return Ok(Ended::Failed(Failure::new(Kind::Unavailable, "silent", text)));
-                }
-            };
-            pace.take(bytes.len()).await;
-            let count = bytes.len() as u64;
-            if let Some(meter) = locked(&self.common.inner.meters).get_mut(&self.common.row.id) {
-                meter.moved(1, count);
-            }
-            if let Err(failure) = self.common.file.write(at, vec![bytes]).await {
-                return Ok(Ended::Failed(failure));
-            }
-            at += count;
-        }
-        if let Err(failure) = self.common.file.sync().await {
-            return Ok(Ended::Failed(failure));
-        }
-        self.partial.total = Some(at);
-        let all = [Segment {
-            number: 1,
-            start: 0,
-            end: at,
-            done: at,
-        }];
-        self.board = Arc::new(Board::new(&all));
-        work.commit(Event::Placed(self.partial.clone(), all.to_vec())).await?;
-        Ok(Ended::All(None))
-    }
-
     async fn sync(&self) -> Result<()> {
         note_synced(&self.common, &self.board).await
     }
 }
-
-/// A connection of which nobody knows the length is silent for so long at most.
-const SILENT: Duration = Duration::from_secs(30);
 
 enum Begun {
     Opened(Opening),

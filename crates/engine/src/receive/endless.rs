@@ -1,0 +1,71 @@
+//! A download of which nobody says how long it is: one connection, from the first byte to an end that the protocol marks.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::StreamExt;
+use tokio::time::timeout;
+use transfer::Event;
+use transfer::download::Opening;
+use transfer::error::{Failure, Kind, Result};
+use transfer::rates::Way;
+use transfer::segments::Segment;
+
+use super::board::Board;
+use super::{Ended, Receiving, still_receiving};
+use crate::engine::locked;
+use crate::runner::{Waited, Work};
+
+/// A connection of which nobody knows the length is silent for so long at most.
+const SILENT: Duration = Duration::from_secs(30);
+
+impl Receiving {
+    /// A file of which nobody says how long it is: one connection, to an end that the protocol marks.
+    pub(super) async fn endless(&mut self, work: &mut Work, first: Option<Opening>) -> Result<Ended> {
+        let Some(mut opening) = first else {
+            return Ok(Ended::Poked);
+        };
+        let pace = self.common.inner.pace(&self.common.row, Way::Down);
+        let mut at = 0;
+        loop {
+            let next = match work.or_poked(timeout(SILENT, opening.stream.next())).await {
+                Waited::Poked if work.inner.stop.is_cancelled() || !still_receiving(work.row().as_ref()) => {
+                    return Ok(Ended::Poked);
+                }
+                Waited::Poked => continue,
+                Waited::Answered(next) => next,
+            };
+            let bytes = match next {
+                Ok(Some(Ok(bytes))) => bytes,
+                Ok(Some(Err(failure))) => return Ok(Ended::Failed(failure)),
+                Ok(None) => break,
+                Err(_) => {
+                    let text = "The server sends nothing any more.";
+                    return Ok(Ended::Failed(Failure::new(Kind::Unavailable, "silent", text)));
+                }
+            };
+            pace.take(bytes.len()).await;
+            let count = bytes.len() as u64;
+            if let Some(meter) = locked(&self.common.inner.meters).get_mut(&self.common.row.id) {
+                meter.moved(1, count);
+            }
+            if let Err(failure) = self.common.file.write(at, vec![bytes]).await {
+                return Ok(Ended::Failed(failure));
+            }
+            at += count;
+        }
+        if let Err(failure) = self.common.file.sync().await {
+            return Ok(Ended::Failed(failure));
+        }
+        self.partial.total = Some(at);
+        let all = [Segment {
+            number: 1,
+            start: 0,
+            end: at,
+            done: at,
+        }];
+        self.board = Arc::new(Board::new(&all));
+        work.commit(Event::Placed(self.partial.clone(), all.to_vec())).await?;
+        Ok(Ended::All(None))
+    }
+}

@@ -1,0 +1,97 @@
+//! What must stand before the first byte of a download is asked for: its partial file, its ledger, and a link that may be used.
+
+use std::sync::Arc;
+
+use tokio::time::Instant;
+use transfer::Transfer;
+use transfer::error::{Failure, Kind, Result};
+use transfer::segments;
+
+use super::board::Board;
+use super::fetch::Common;
+use super::{HeldLink, Prepared, Receiving};
+use crate::download::{connections, facet, source};
+use crate::engine::{Inner, locked};
+use crate::upload::provider;
+
+/// Opens the partial file, checks what is noted about it, and gets a link.
+pub(super) async fn prepare(inner: &Arc<Inner>, row: &Transfer) -> Result<Prepared> {
+    let gone = || {
+        Failure::new(
+            Kind::SessionGone,
+            "part_gone",
+            "The partial file was changed, moved or removed. It is fetched again from the start.",
+        )
+    };
+    let partial = inner.world.ledger.partial(row.id).await?.ok_or_else(gone)?;
+    let targets = &inner.world.targets;
+    let file = targets
+        .open(&partial.folder, &partial.name, partial.mark)
+        .await?
+        .ok_or_else(gone)?;
+    let mut noted = inner.world.ledger.segments(row.id).await?;
+    if let Some(total) = partial.total {
+        segments::check(&noted, total)?;
+        let here = noted.iter().filter(|s| s.done > s.start).map(|s| s.done).max();
+        if file.size().await? < here.unwrap_or(0) {
+            return Err(gone());
+        }
+        if file.size().await? != total {
+            file.reserve(total).await?;
+            file.sync().await?;
+        }
+    } else {
+        noted = Vec::new();
+        file.cut(0).await?;
+    }
+    let provider = provider(inner, row).await?;
+    let held = locked(&inner.held).get(&row.id).cloned();
+    let held = match held {
+        Some(held) => held,
+        None => {
+            let link = facet(&provider)?.link(&source(inner, row).await?).await?;
+            let held = HeldLink {
+                ready: Instant::now() + link.wait,
+                link,
+            };
+            locked(&inner.held).insert(row.id, held.clone());
+            held
+        }
+    };
+    let early = held.ready.saturating_duration_since(Instant::now());
+    if !early.is_zero() {
+        return Ok(Prepared::Early(
+            Failure::new(
+                Kind::Later,
+                "free_wait",
+                "The service lets free downloads begin only after a wait.",
+            )
+            .retry_after(Some(early)),
+        ));
+    }
+    let found = row.found.clone().unwrap_or_default();
+    let mut at_once = connections(inner, row, &found).await?;
+    if held.link.resumable == Some(false) {
+        at_once = 1;
+    }
+    at_once = at_once.min(held.link.connections.unwrap_or(at_once)).max(1);
+    if let Some(meter) = locked(&inner.meters).get_mut(&row.id) {
+        meter.begin(noted.iter().map(|segment| segment.done - segment.start).sum());
+    }
+    let common = Common {
+        inner: Arc::clone(inner),
+        row: row.clone(),
+        provider,
+        link: held.link,
+        file: Arc::from(file),
+        total: partial.total,
+        version: partial.version.clone(),
+    };
+    Ok(Prepared::Ready(Box::new(Receiving {
+        common,
+        board: Arc::new(Board::new(&noted)),
+        partial,
+        at_once,
+        told: Instant::now(),
+    })))
+}

@@ -1,0 +1,109 @@
+//! kill -9 of the real program at any moment of a download: right bytes in the end, and little is fetched again.
+
+use std::time::Duration;
+
+use journeys_tests::World;
+use rand::rngs::StdRng;
+use rand::{Rng, SeedableRng};
+use sandbox::{Content, Counters, FileSpec};
+
+use super::{folder, is_whole, names, world};
+
+const NAME: &str = "film.bin";
+const SEED: u64 = 11;
+/// What may be fetched again per segment and kill, by the starts of the ranges that are asked for.
+const AGAIN: u64 = 4 * 1024 * 1024;
+
+fn number(name: &str, otherwise: u64) -> u64 {
+    let given = std::env::var(name).ok();
+    given.and_then(|text| text.parse().ok()).unwrap_or(otherwise)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_download_killed_again_and_again_ends_with_the_right_bytes_and_fetches_little_again() {
+    let kills = number("LONGSHORE_DOWNLOAD_KILLS", 8);
+    let size = number("LONGSHORE_DOWNLOAD_MIB", 48) * 1024 * 1024 - 77;
+    let mut rng = StdRng::seed_from_u64(number("LONGSHORE_KILLS_SEED", 1));
+    let world = world().await;
+    folder(&world);
+    // Each connection is slower than the program: what the server has sent is what the program has taken. With a documented
+    // checksum the end is proved, too.
+    let link = world.sandbox.add_file(FileSpec {
+        name: NAME.into(),
+        size,
+        seed: SEED,
+        bytes_per_s: Some((size / 4 / (2 + kills / 4)).max(1024 * 1024)),
+        ..FileSpec::default()
+    });
+    world.must(&["download", &link, "--dir", "out", "--detach"]).await;
+    let mut lives: Vec<usize> = vec![0];
+    let mut died = 0;
+    for _ in 0..kills {
+        let mut life = world.start(&["run", "--until-idle"]);
+        moment(&world, &mut rng, size / (kills + 1)).await;
+        died += u64::from(life.kill().await);
+        world.sandbox.settled().await;
+        lives.push(asked(&world.sandbox.counters()).len());
+        let found = names(&world);
+        assert!(found.len() <= 1, "{found:?}");
+    }
+    world.must(&["run", "--until-idle"]).await;
+    let rows = world.must(&["list"]).await.objects;
+    assert_eq!(
+        (rows.len(), rows[0]["state"].as_str()),
+        (1, Some("completed")),
+        "{rows:?}"
+    );
+    is_whole(&world, NAME, size, SEED);
+
+    let ranges = asked(&world.sandbox.counters());
+    let mut most = 0;
+    for (life, at) in lives.iter().enumerate().skip(1) {
+        let before = &ranges[lives[life - 1]..*at];
+        let after = &ranges[*at..lives.get(life + 1).copied().unwrap_or(ranges.len())];
+        for (start, _) in after {
+            // The connection of the life before that had been at this place.
+            let again = before
+                .iter()
+                .filter(|(from, sent)| from <= start && *start < from + sent)
+                .map(|(from, sent)| from + sent - start);
+            most = most.max(again.max().unwrap_or(0));
+        }
+    }
+    let sent: u64 = ranges.iter().map(|(_, sent)| sent).sum();
+    println!(
+        "{size} bytes, {died} of {kills} killed at work, {} ranges asked for, {} bytes sent in all, at most {most} fetched again per \
+         segment and kill",
+        ranges.len(),
+        sent,
+    );
+    assert!(most <= AGAIN, "{most} bytes were fetched again");
+    assert_eq!(Content::new(SEED).sha256(size).len(), 64);
+}
+
+/// A random moment: somewhere in the start of the process, or after some more bytes.
+async fn moment(world: &World, rng: &mut StdRng, bytes: u64) {
+    if rng.random_range(0..3) == 0 {
+        let ms = rng.random_range(0..600);
+        tokio::time::sleep(Duration::from_millis(ms)).await;
+        return;
+    }
+    let before: u64 = asked(&world.sandbox.counters()).iter().map(|(_, sent)| sent).sum();
+    let enough = before + rng.random_range(1..=bytes.max(2));
+    let came = world
+        .sandbox
+        .until(|now| asked(now).iter().map(|(_, sent)| sent).sum::<u64>() >= enough);
+    // Near the end there may not be so many more.
+    let _ = tokio::time::timeout(Duration::from_secs(5), came).await;
+}
+
+/// Every body of the file so far: where it began, and how many bytes of it were sent. Probes of one byte are left out.
+fn asked(counters: &Counters) -> Vec<(u64, u64)> {
+    let file = counters.downloads.files.get(NAME);
+    let ranges = file.map(|file| file.ranges.clone()).unwrap_or_default();
+    ranges
+        .iter()
+        .filter(|range| range.asked.as_deref() != Some("bytes=0-0"))
+        .map(|range| (range.start, range.sent))
+        .collect()
+}
