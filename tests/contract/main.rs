@@ -3,13 +3,16 @@
 //! - [`stage`]: what a case may ask of a service's world. [`fileflare`], [`memory`]: the worlds.
 //! - [`bench`]: a provider on its stage, with the few moves that cases are made of. [`content`], [`names`]: what is sent.
 //! - [`wire`]: a host that answers as it is told, for what no service does on purpose.
-//! - [`upload`]: the cases, and which service runs which.
+//! - [`upload`]: the cases of sending, and which service runs which.
+//! - [`giver`]: services that give files, on their stages. [`download`]: the cases of fetching.
 
 #![expect(clippy::unwrap_used, reason = "a case that cannot go on has failed")]
 
 mod bench;
 mod content;
+mod download;
 mod fileflare;
+mod giver;
 mod memory;
 mod names;
 mod stage;

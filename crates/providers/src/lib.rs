@@ -17,7 +17,7 @@ use transfer::provider::Descriptor;
 #[must_use]
 pub fn registry() -> Registry {
     Registry {
-        list: vec![fileflare::descriptor(), direct::descriptor()],
+        list: vec![fileflare::descriptor(), filefactory::descriptor(), direct::descriptor()],
     }
 }
 

@@ -1,6 +1,5 @@
 //! Which lines are links to anything at all, and what the file behind one is called when its server does not say.
 
-use percent_encoding::percent_decode_str;
 use transfer::download::{Links, Recognised};
 use transfer::{Failure, Kind, SecretString};
 use url::Url;
@@ -40,13 +39,11 @@ pub(super) fn address(text: &str) -> Option<Url> {
 /// The last segment of the link, or of where it led to in the end if only that looks like a file's name; else the host.
 /// As hostile as any.
 pub(super) fn name(link: &Url, at: &Url) -> String {
-    let decoded =
-        |url: &Url| last_segment(url).map(|segment| percent_decode_str(segment).decode_utf8_lossy().into_owned());
     let like_a_file = |name: &String| {
         name.rsplit_once('.')
             .is_some_and(|(stem, end)| !stem.is_empty() && !end.is_empty())
     };
-    let (own, last) = (decoded(link), decoded(at));
+    let (own, last) = (last_segment(link), last_segment(at));
     own.clone()
         .filter(like_a_file)
         .or_else(|| last.filter(like_a_file))

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use futures_util::{StreamExt, stream};
+use percent_encoding::percent_decode_str;
 use reqwest::{Response, StatusCode, header};
 use transfer::account::Account;
 use transfer::download::{ByteStream, Opening, RangeAsk};
@@ -283,9 +284,10 @@ fn is_page(response: &Response) -> bool {
         .is_some_and(answer::is_html)
 }
 
-/// The last segment of an address's path, as it stands there.
-pub(crate) fn last_segment(url: &Url) -> Option<&str> {
-    url.path_segments()?.next_back().filter(|name| !name.is_empty())
+/// The last segment of an address's path, decoded: as hostile as any name.
+pub(crate) fn last_segment(url: &Url) -> Option<String> {
+    let segment = url.path_segments()?.next_back().filter(|name| !name.is_empty())?;
+    Some(percent_decode_str(segment).decode_utf8_lossy().into_owned())
 }
 
 fn page(label: &str) -> Failure {

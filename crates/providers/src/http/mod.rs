@@ -122,29 +122,49 @@ impl Http {
         json: Option<&serde_json::Value>,
         patience: Duration,
     ) -> Result<Answer> {
-        self.tools.budget.take().await?;
         let mut request = self
             .api
             .request(method, url.clone())
             .timeout(self.waits.patience(patience))
-            .header(header::ACCEPT, "application/json")
             .header(header::CONTENT_TYPE, "application/json");
         if let Some(value) = self.credential.as_ref().and_then(|c| c.for_url(&url)) {
             request = request.header(header::AUTHORIZATION, value);
         }
-        if let Some(json) = json {
-            request = request.body(json.to_string());
-        } else {
-            request = request.body(Vec::new());
+        request = request.body(json.map_or_else(Vec::new, |json| json.to_string().into_bytes()));
+        let answer = self.answered(request).await?;
+        if answer.status.as_u16() == 429 {
+            self.tools.budget.exhausted(answer.retry_after.unwrap_or(self.window));
         }
-        let response = request.send().await.map_err(|error| fault::fault(&self.label, error))?;
+        Ok(answer)
+    }
+
+    /// POSTs a form to the API once, so that nothing of it stands in an address. Any status is an answer, and what a 429
+    /// means is the caller's to say.
+    ///
+    /// # Errors
+    /// As [`Http::ask`].
+    pub(crate) async fn post_form(&self, url: Url, form: &[(&str, &str)]) -> Result<Answer> {
+        let request = self
+            .api
+            .post(url)
+            .timeout(self.waits.patience(PATIENCE))
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .body(
+                url::form_urlencoded::Serializer::new(String::new())
+                    .extend_pairs(form)
+                    .finish(),
+            );
+        self.answered(request).await
+    }
+
+    async fn answered(&self, request: reqwest::RequestBuilder) -> Result<Answer> {
+        self.tools.budget.take().await?;
+        let sent = request.header(header::ACCEPT, "application/json").send().await;
+        let response = sent.map_err(|error| fault::fault(&self.label, error))?;
         let now = self.tools.clock.now().time;
         let answer = Answer::read(&self.label, response, now, answer::API_CAP).await?;
         if let Some(date) = answer.date {
             self.ahead.store(date.0.saturating_sub(now.0), Ordering::Relaxed);
-        }
-        if answer.status.as_u16() == 429 {
-            self.tools.budget.exhausted(answer.retry_after.unwrap_or(self.window));
         }
         Ok(answer)
     }
@@ -160,6 +180,16 @@ impl Http {
     /// What a status means that the caller has no better word for.
     pub(crate) fn refusal(&self, answer: &Answer) -> Failure {
         answer.refusal(&self.label, self.window)
+    }
+
+    /// Refuses a place that was changed after the credential was entered: see [`Place::entered_for`].
+    pub(crate) fn entered_for(&self, origin: Option<&str>) -> Result<()> {
+        self.place.entered_for(origin)
+    }
+
+    /// Where the service is.
+    pub(crate) fn place(&self) -> &Place {
+        &self.place
     }
 
     /// A sentence of the service, fit to be shown: short, without addresses or our credential.
