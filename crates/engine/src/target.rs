@@ -190,13 +190,10 @@ impl TargetFile for LocalFile {
 
 fn standing(path: &Path) -> io::Result<Option<Standing>> {
     match platform::standing_at(path) {
-        Ok(identity) => Ok(Some(Standing {
-            mark: FileMark {
-                device: identity.device,
-                file: identity.file,
-            },
-            size: identity.size,
-            regular: identity.regular,
+        Ok(found) => Ok(Some(Standing {
+            mark: mark(&found),
+            size: found.size,
+            regular: found.regular,
         })),
         Err(why) if why.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(why) => Err(why),
@@ -204,11 +201,15 @@ fn standing(path: &Path) -> io::Result<Option<Standing>> {
 }
 
 fn mark_of(file: &File) -> io::Result<FileMark> {
-    let identity = platform::identity_of_open(file)?;
-    Ok(FileMark {
-        device: identity.device,
-        file: identity.file,
-    })
+    Ok(mark(&platform::standing_of(file)?))
+}
+
+fn mark(found: &platform::Standing) -> FileMark {
+    FileMark {
+        device: found.device,
+        file: found.file,
+        born_ns: found.born_ns,
+    }
 }
 
 async fn at<T: Send + 'static>(

@@ -30,7 +30,7 @@ pub use file_identity::{FileIdentity, identity_of, identity_of_open, open_for_re
 pub use paths::{path_from_bytes, path_to_bytes};
 pub use positioned::{read_at, write_all_at};
 pub use rename::{rename_new, replace};
-pub use standing::{Standing, open_for_writing, standing_at};
+pub use standing::{Standing, open_for_writing, standing_at, standing_of};
 pub use start_again::start_again;
 pub use stop::asked_to_stop;
 pub use sync::sync_dir;

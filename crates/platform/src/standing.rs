@@ -1,8 +1,9 @@
 //! What stands at a name, and opening it for writing, without following links.
 
-use std::fs::File;
+use std::fs::{File, Metadata};
 use std::io;
 use std::path::Path;
+use std::time::UNIX_EPOCH;
 
 /// What has a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -11,10 +12,26 @@ pub struct Standing {
     pub device: u64,
     /// Its number there, as in [`crate::FileIdentity`].
     pub file: u128,
+    /// When it was made, in nanoseconds since 1970; `None` where the file system does not keep it. A number that became
+    /// free is given to the next file: this tells them apart.
+    pub born_ns: Option<i128>,
     /// Length in bytes.
     pub size: u64,
     /// It is a regular file, not a link, a folder or a device.
     pub regular: bool,
+}
+
+/// What an open file is.
+///
+/// # Errors
+/// What the system says.
+pub fn standing_of(file: &File) -> io::Result<Standing> {
+    system::standing_of(file)
+}
+
+fn born(metadata: &Metadata) -> Option<i128> {
+    let since = metadata.created().ok()?.duration_since(UNIX_EPOCH).ok()?;
+    i128::try_from(since.as_nanos()).ok()
 }
 
 /// What stands at `path`; a symbolic link is not followed.
@@ -45,19 +62,27 @@ pub fn open_for_writing(path: &Path) -> io::Result<File> {
 mod system {
     use super::Standing;
     use rustix::fs::OFlags;
-    use std::fs::{File, OpenOptions, symlink_metadata};
+    use std::fs::{File, Metadata, OpenOptions, symlink_metadata};
     use std::io;
     use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
     use std::path::Path;
 
     pub(super) fn standing_at(path: &Path) -> io::Result<Standing> {
-        let found = symlink_metadata(path)?;
-        Ok(Standing {
+        Ok(standing(&symlink_metadata(path)?))
+    }
+
+    pub(super) fn standing_of(file: &File) -> io::Result<Standing> {
+        Ok(standing(&file.metadata()?))
+    }
+
+    fn standing(found: &Metadata) -> Standing {
+        Standing {
             device: found.dev(),
             file: u128::from(found.ino()),
+            born_ns: super::born(found),
             size: found.size(),
             regular: found.is_file(),
-        })
+        }
     }
 
     pub(super) fn open_for_writing(path: &Path) -> io::Result<File> {
@@ -84,11 +109,16 @@ mod system {
             .access_mode(0)
             .custom_flags(FILE_FLAG_BACKUP_SEMANTICS | FILE_FLAG_OPEN_REPARSE_POINT)
             .open(path)?;
+        standing_of(&file)
+    }
+
+    pub(super) fn standing_of(file: &File) -> io::Result<Standing> {
         let found = file.metadata()?;
-        let (device, number) = crate::file_identity::number_of(&file)?;
+        let (device, number) = crate::file_identity::number_of(file)?;
         Ok(Standing {
             device,
             file: number,
+            born_ns: super::born(&found),
             size: found.len(),
             regular: found.is_file() && !found.file_type().is_symlink(),
         })
@@ -121,6 +151,29 @@ mod tests {
             (identity.device, identity.file, 4, true)
         );
         assert!(!standing_at(folder.path()).unwrap().regular);
+    }
+
+    #[test]
+    fn a_file_that_was_given_the_number_of_a_removed_one_is_another_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a");
+        fs::write(&path, b"mine").unwrap();
+        let before = standing_at(&path).unwrap();
+        assert_eq!(before, standing_of(&File::open(&path).unwrap()).unwrap());
+        if before.born_ns.is_none() {
+            return;
+        }
+        fs::remove_file(&path).unwrap();
+        // The clock of files may tick slowly: make it again until it has moved.
+        let after = loop {
+            fs::write(&path, b"mine").unwrap();
+            let after = standing_at(&path).unwrap();
+            if after.born_ns != before.born_ns {
+                break after;
+            }
+            fs::remove_file(&path).unwrap();
+        };
+        assert_ne!(before, after);
     }
 
     #[cfg(unix)]

@@ -14,6 +14,9 @@ pub struct FileMark {
     pub device: u64,
     /// The inode or file id.
     pub file: u128,
+    /// When it was made, in nanoseconds since 1970, where the system keeps that: a number that became free is given again.
+    #[serde(default)]
+    pub born_ns: Option<i128>,
 }
 
 /// The partial file of a download, as it is remembered.
