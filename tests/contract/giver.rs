@@ -19,7 +19,7 @@ use crate::stage::account;
 pub(crate) trait Giver: 'static {
     /// Its key.
     const KEY: &'static str;
-    /// Whether a link that a redirect leads to is fetched at all.
+    /// Its links are a person's own, and made anew by nobody.
     const DIRECT: bool;
     /// An account there, and its credential.
     fn account(sandbox: &Running) -> (Account, SecretString);

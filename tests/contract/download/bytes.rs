@@ -98,7 +98,7 @@ pub(crate) async fn a_body_that_is_cut_is_no_end<G: Giver>() {
     for bytes in [0, 1, 100_000, SIZE - 1] {
         well.sandbox.clear_faults();
         well.wrong(Fault::Cut { bytes });
-        let failure = well.fetch(&link, &RangeAsk::default()).await.err().expect("it was cut");
+        let failure = well.fetch(&link, &RangeAsk::default()).await.expect_err("it was cut");
         assert_eq!(failure.kind, Kind::Unavailable, "{bytes}: {failure:?}");
     }
 }
@@ -178,7 +178,7 @@ pub(crate) async fn a_web_page_is_no_file<G: Giver>() {
         well.sandbox.add_fault(FaultRule::from(Fault::HtmlPage).on(Route::Down));
         let failure = well.open(&link, &ask).await.unwrap_err();
         let expected = if G::DIRECT {
-            (Kind::Protocol, "web_page")
+            (Kind::NetworkSignIn, "web_page")
         } else {
             (Kind::Expired, "link_expired")
         };

@@ -34,7 +34,8 @@ pub(crate) fn descriptor() -> Descriptor {
     Descriptor {
         key: KEY.into(),
         label: LABEL.into(),
-        base_url: "https://localhost".into(),
+        // No link is there: a sign-in goes nowhere until the person names its server.
+        base_url: "https://direct.invalid".into(),
         fields: vec![
             field("user", "User name", false, "Sent to this account's address only."),
             field("password", "Password", true, "Sent to this account's address only."),

@@ -95,7 +95,7 @@ impl Getter {
             && is_page(&response)
             && !self.is_wanted_page(get, &at, hops, ask, &judged)
         {
-            return Err(get.expired.map_or_else(|| page(get.label), |expired| expired()));
+            return Err(get.expired.map_or_else(|| page(get.label, &at), |expired| expired()));
         }
         let (start, total) = match judged {
             Verdict::Part { total, .. } => (ask.start, total),
@@ -290,10 +290,23 @@ pub(crate) fn last_segment(url: &Url) -> Option<String> {
     Some(percent_decode_str(segment).decode_utf8_lossy().into_owned())
 }
 
-fn page(label: &str) -> Failure {
+/// A web page instead of the file. A network that wants a sign-in can't answer for an https host: there the link itself
+/// leads to a page, and waiting helps nobody.
+fn page(label: &str, at: &Url) -> Failure {
+    let text = format!("A web page came instead of the file from {label}");
+    if at.scheme() == "https" {
+        return Failure::new(
+            Kind::Protocol,
+            "web_page",
+            sentence(format!(
+                "{text}: the link leads to a page, or its server wants a sign-in first."
+            )),
+        )
+        .action("Open the link in your browser, and paste the address that its download button has.");
+    }
     Failure {
         message: sentence(format!(
-            "A web page came instead of the file from {label}: this network may want you to sign in first, or the link leads to a page and not to a file."
+            "{text}: this network may want you to sign in first, or the link leads to a page and not to a file."
         )),
         maybe_done: false,
         ..answer::page(label)

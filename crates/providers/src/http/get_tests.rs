@@ -54,3 +54,10 @@ fn a_redirect_is_followed_only_where_it_can_do_no_harm() {
         assert_eq!(judged.is_ok(), *followed, "{from} to {to}: {judged:?}");
     }
 }
+
+#[test]
+fn only_what_came_unencrypted_can_be_the_networks_own_page() {
+    let kind = |at: &str| page("X", &Url::parse(at).unwrap()).kind;
+    assert_eq!(kind("http://a.example/x"), Kind::NetworkSignIn);
+    assert_eq!(kind("https://a.example/x"), Kind::Protocol);
+}

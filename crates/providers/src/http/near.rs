@@ -15,10 +15,8 @@ use url::Url;
 use super::client;
 use super::place::{Place, Reach, reach, reach_of_ip};
 
-/// How near the addresses of names turned out to be.
-type Seen = Arc<Mutex<BTreeMap<String, Reach>>>;
-/// Names that are remembered.
-const MOST_SEEN: usize = 1_000;
+/// The hosts that were asked for, and how near the addresses of those with names turned out to be.
+type Seen = Arc<Mutex<BTreeMap<String, Option<Reach>>>>;
 
 /// A client for each distance.
 pub(super) struct Clients {
@@ -51,6 +49,10 @@ impl Clients {
 
     /// The client for `url`, which may be as near as `nearest`.
     pub(super) fn choose(&self, url: &Url, nearest: Reach) -> &Client {
+        if let Some(host) = url.host_str() {
+            let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+            seen.entry(host.to_owned()).or_default();
+        }
         match nearest {
             Reach::Public => &self.public,
             Reach::Private => &self.private,
@@ -62,7 +64,7 @@ impl Clients {
     /// How near `url` is: by its literal address, or by what its name resolved to when it was asked for.
     pub(super) fn reach_of(&self, url: &Url) -> Reach {
         let seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
-        let resolved = url.host_str().and_then(|name| seen.get(name)).copied();
+        let resolved = url.host_str().and_then(|name| *seen.get(name)?);
         resolved.unwrap_or(Reach::Public).max(reach(url))
     }
 }
@@ -79,17 +81,17 @@ impl Resolve for Resolver {
         Box::pin(async move {
             let found: Vec<SocketAddr> = tokio::net::lookup_host((name.as_str(), 0)).await?.collect();
             let near = found.iter().map(|address| reach_of_ip(address.ip())).max();
-            // One near address among several is as good as all: which of them is taken is chance.
-            if near.is_some_and(|near| near > nearest) {
-                return Err(Box::new(TooNear) as Box<dyn Error + Send + Sync>);
-            }
             let mut seen = seen.lock().unwrap_or_else(PoisonError::into_inner);
-            if seen.len() >= MOST_SEEN {
-                seen.clear();
+            // A name that nobody asked for is a proxy's, which may well stand in the private network.
+            if let Some(known) = seen.get_mut(name.as_str()) {
+                // One near address among several is as good as all: which of them is taken is chance.
+                if near.is_some_and(|near| near > nearest) {
+                    return Err(Box::new(TooNear) as Box<dyn Error + Send + Sync>);
+                }
+                // Where a name has addresses of several kinds, what follows is judged by the farthest.
+                *known = found.iter().map(|address| reach_of_ip(address.ip())).min();
             }
-            // Where a name has addresses of several kinds, what follows is judged by the farthest.
-            let far = found.iter().map(|address| reach_of_ip(address.ip())).min();
-            seen.insert(name.as_str().to_owned(), far.unwrap_or(Reach::Public));
+            drop(seen);
             Ok(Box::new(found.into_iter()) as Addrs)
         })
     }
@@ -124,7 +126,10 @@ mod tests {
         let place = Place::of(&account("https://a.example")).unwrap();
         let clients = Clients::of(&account("https://a.example"), &place).unwrap();
         let url = Url::parse("http://localhost:1/").unwrap();
-        for client in [&clients.public, &clients.private] {
+        let error = clients.public.get(url.clone()).send().await.unwrap_err();
+        assert!(!TooNear::is_behind(&error), "nobody asked for it: it is a proxy's name");
+        for nearest in [Reach::Public, Reach::Private] {
+            let client = clients.choose(&url, nearest);
             let error = client.get(url.clone()).send().await.unwrap_err();
             assert!(TooNear::is_behind(&error), "{error:?}");
         }

@@ -11,6 +11,7 @@
 //! assert_eq!(world.counters().finished, 0);
 //! ```
 
+mod download;
 mod provider;
 mod world;
 
@@ -57,7 +58,7 @@ impl World {
                 required: true,
                 help: "Any text that the world accepts.".into(),
             }],
-            capabilities: vec![Capability::Upload],
+            capabilities: vec![Capability::Upload, Capability::Download],
             notes: Vec::new(),
             budget: RequestBudget {
                 requests: 1_000_000,
@@ -82,6 +83,11 @@ impl World {
     /// No scripted fault is left.
     pub fn forget_script(&self) {
         self.state().forget_script();
+    }
+
+    /// Puts a file there to be fetched by its name, or another version of it.
+    pub fn give(&self, name: &str, bytes: bytes::Bytes, password: Option<&str>) {
+        self.state().give(name, bytes, password);
     }
 
     /// Links handed out so far hold no longer.

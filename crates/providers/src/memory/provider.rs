@@ -7,6 +7,7 @@ use futures_util::StreamExt;
 use md5::{Digest, Md5};
 use secrecy::ExposeSecret;
 use transfer::account::AccountInfo;
+use transfer::download::Download;
 use transfer::error::Result;
 use transfer::parts::{self, Receipt, UploadSession};
 use transfer::provider::{
@@ -29,7 +30,7 @@ pub(super) struct Memory {
 
 impl Memory {
     /// The start of every call to the service: whether it is there, whether it knows us, what goes wrong.
-    async fn call(&self, step: Step) -> Result<Fault> {
+    pub(super) async fn call(&self, step: Step) -> Result<Fault> {
         self.tools.budget.take().await?;
         let mut state = self.world.state();
         reachable(state.settings.offline)?;
@@ -60,7 +61,7 @@ fn reachable(offline: bool) -> Result<()> {
     Ok(())
 }
 
-fn lost() -> Failure {
+pub(super) fn lost() -> Failure {
     Failure::new(
         Kind::Unavailable,
         "connection_lost",
@@ -69,7 +70,7 @@ fn lost() -> Failure {
     .maybe_done(true)
 }
 
-fn answered<T>(fault: &Fault, answer: T) -> Result<T> {
+pub(super) fn answered<T>(fault: &Fault, answer: T) -> Result<T> {
     if *fault == Fault::Lost { Err(lost()) } else { Ok(answer) }
 }
 
@@ -101,6 +102,10 @@ impl Provider for Memory {
     }
 
     fn upload(&self) -> Option<&dyn Upload> {
+        Some(self)
+    }
+
+    fn download(&self) -> Option<&dyn Download> {
         Some(self)
     }
 }

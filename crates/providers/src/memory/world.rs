@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
+use bytes::Bytes;
 use transfer::error::Result;
 use transfer::{Failure, Kind, PartPlan};
 
@@ -70,6 +71,10 @@ pub enum Step {
     Finish,
     Settle,
     Abort,
+    Resolve,
+    Link,
+    /// Opening the bytes behind a link.
+    Fetch,
 }
 
 /// What happens to one call.
@@ -85,7 +90,7 @@ pub enum Fault {
     Fails(Failure),
     /// Passes unharmed: a place in the script.
     Nothing,
-    /// The line breaks after so many bytes of the part ([`Step::PutPart`] only).
+    /// The line breaks after so many bytes of the part or the answer ([`Step::PutPart`] and [`Step::Fetch`] only).
     Cut(u64),
     /// Stored; the tag is another part's ([`Step::PutPart`] only).
     TagLies,
@@ -155,11 +160,21 @@ pub(super) enum Shown {
     Something,
 }
 
+/// A file to be fetched.
+#[derive(Debug)]
+pub(super) struct Given {
+    pub(super) bytes: Bytes,
+    pub(super) password: Option<String>,
+    /// Counts up with each [`State::give`].
+    pub(super) version: u64,
+}
+
 #[derive(Debug, Default)]
 pub(super) struct State {
     pub(super) settings: Settings,
     faults: BTreeMap<Step, VecDeque<Fault>>,
     uploads: BTreeMap<u64, Upload>,
+    given: BTreeMap<String, Given>,
     round: u64,
     counters: Counters,
 }
@@ -180,6 +195,25 @@ impl State {
 
     pub(super) fn expire_links(&mut self) {
         self.round += 1;
+    }
+
+    pub(super) fn round(&self) -> u64 {
+        self.round
+    }
+
+    pub(super) fn give(&mut self, name: &str, bytes: Bytes, password: Option<&str>) {
+        let version = self.given.get(name).map_or(1, |before| before.version + 1);
+        let given = Given {
+            bytes,
+            password: password.map(str::to_owned),
+            version,
+        };
+        self.given.insert(name.to_owned(), given);
+    }
+
+    pub(super) fn given(&self, name: &str) -> Result<&Given> {
+        let none = || Failure::new(Kind::NotFound, "not_found", "The service has no such file.");
+        self.given.get(name).ok_or_else(none)
     }
 
     pub(super) fn drop_sessions(&mut self) {
