@@ -285,6 +285,8 @@ const base = (): Scene => ({
     up_limit: null,
     down_limit: null,
     timetable: null,
+    connections: 4,
+    collision: 'ask',
     limits_on: true,
     theme: 'system',
   },
