@@ -38,8 +38,9 @@ export const words = {
   stop: 'Stop checking',
   goOn: 'Check the rest',
   total: (n: number, size: number, unsized: number) =>
-    [links(n), unsized > 0 ? `at least ${bytes(size)}` : bytes(size)].join(', '),
-  bad: (n: number) => `${n.toLocaleString('en')} of them cannot be fetched or are in the list already.`,
+    `${links(n)}, ${unsized > 0 ? `at least ${bytes(size)}` : bytes(size)}.`,
+  bad: (n: number) =>
+    `${n.toLocaleString('en')} more cannot be fetched or ${n === 1 ? 'is' : 'are'} in the list already.`,
   removeBad: (n: number) => (n === 1 ? 'Take it out' : 'Take them out'),
   account: 'Account',
   automatic: 'The one that fits each link',

@@ -221,6 +221,7 @@ export const words = {
     perCell: (n: number) => `Each square stands for up to ${n} parts.`,
     proof: 'Proof',
     noProof: 'There is none before the service has confirmed the file.',
+    noProofDown: 'There is none before the whole file is here.',
     journal: 'What happened',
     noJournal: 'Nothing yet.',
     facts: {
@@ -246,6 +247,7 @@ export const words = {
     question: 'Your decision is needed',
     password: 'Password of the file',
     passwordHelp: 'It holds for everything that was added together, and is kept in the keychain.',
+    enter: 'Password',
     give: 'Use this password',
     giving: 'Passing it on…',
     forAll: 'Your answer holds for everything that was added together.',

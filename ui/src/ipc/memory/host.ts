@@ -117,7 +117,7 @@ export function stillHost(scene: Scene, refusals: Refusals = {}): MemoryHost {
         proof_text:
           one.state === 'completed' ? 'The checksum of every part equals the tag that the storage gave for it.' : null,
         session:
-          one.finished_at === null
+          one.finished_at === null && one.direction === 'up'
             ? {
                 opened_at: one.created_at,
                 links_until: new Date(Date.now() + 4e7).toISOString(),
@@ -298,7 +298,8 @@ export function memoryHost(name: string): MemoryHost {
 }
 
 function moved(one: TransferRow): TransferRow {
-  const size = one.size ?? 0;
+  if (one.size === null) return { ...one, sent: Math.round(one.sent + one.speed / 5) };
+  const { size } = one;
   const sent = Math.min(size, one.sent + one.speed / 5);
   const parts_done = Math.floor((sent / size) * one.parts_total);
   if (sent < size) return { ...one, sent: Math.round(sent), parts_done, eta_s: Math.round((size - sent) / one.speed) };
