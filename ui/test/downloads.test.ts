@@ -82,7 +82,7 @@ describe('pasted links', () => {
 
   it('say why lines were not added', async () => {
     const { host } = await open('links', {});
-    const send = host.send;
+    const send = host.send.bind(host);
     host.send = async (name, ask) => {
       const answer = await send(name, ask);
       if (name !== 'enqueue_links') return answer;

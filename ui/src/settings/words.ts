@@ -9,7 +9,7 @@ export const words = {
   slotsHelp: 'Over all accounts, 1 to 32.',
   slotsPerAccount: 'Transfers at once for one account',
   slotsPerAccountHelp: 'So that one service cannot hold up the others, 1 to 32.',
-  parts: 'Parts at once for one transfer',
+  parts: 'Parts at once for one upload',
   partsHelp: 'Fewer where the service asks for it, 1 to 16.',
   speed: 'Speed',
   upLimit: 'Limit for all uploads together',

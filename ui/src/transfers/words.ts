@@ -83,7 +83,7 @@ export const words = {
   acts: {
     retry: 'Try again',
     resume: 'Resume',
-    resume_all: 'Resume all',
+    resume_all: 'Resume',
     answer: 'Decide',
     edit_account: 'Sign in',
     check_account: 'Check',
@@ -149,7 +149,7 @@ export const words = {
   pausing: (n: number, all: number) => ({
     title:
       all === 1
-        ? 'Pause and lose what came?'
+        ? 'Pause and start again later?'
         : `${n === 1 ? '1 download' : `${n.toLocaleString('en')} downloads`} cannot be resumed`,
     text:
       n === 1
@@ -247,7 +247,7 @@ export const words = {
     question: 'Your decision is needed',
     password: 'Password of the file',
     passwordHelp: 'It holds for everything that was added together, and is kept in the keychain.',
-    enter: 'Password',
+    enter: 'Enter',
     give: 'Use this password',
     giving: 'Passing it on…',
     forAll: 'Your answer holds for everything that was added together.',

@@ -73,7 +73,7 @@ export const mixedRows = (): TransferRow[] => [
     size: 4_300 * MB,
     sent: 1_720 * MB,
     state: 'transferring',
-    speed: 5.6 * MB,
+    speed: 5.1 * MB,
     eta_s: 461,
     parts_total: 4,
     parts_done: 1,
@@ -185,6 +185,25 @@ export const byTimetable = (): Allowed => ({
   down: { rate: 6 * MB, by: 'limit', until: null },
   paused: null,
 });
+
+/** The same with nothing moving: everything waits for the end of the pause. */
+export const pausedRows = (): TransferRow[] =>
+  mixedRows().map((one) =>
+    one.state === 'transferring' || one.state === 'queued'
+      ? {
+          ...one,
+          state: 'waiting',
+          speed: 0,
+          eta_s: null,
+          reason: {
+            code: 'paused_all',
+            text: 'Everything is paused.',
+            until: inSeconds(3240),
+            action: { key: 'resume_all', label: 'Resume all' },
+          },
+        }
+      : one,
+  );
 
 export const pausedAll = (): Allowed => {
   const until = inSeconds(3240);

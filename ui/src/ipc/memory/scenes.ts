@@ -11,7 +11,7 @@ import type {
   TransferState,
   Vault,
 } from '../host';
-import { byTimetable, far, mixedRows, pausedAll, share, sharing } from './downloads';
+import { byTimetable, far, mixedRows, pausedAll, pausedRows, share, sharing } from './downloads';
 import { idOf, MB, minutesAgo, row, shop } from './rows';
 
 export type Scene = {
@@ -292,7 +292,7 @@ export const SCENES: Record<string, () => Scene> = {
   }),
   drag: () => ({ ...base(), rows: busyRows() }),
   downloads: () => ({ ...sharers(), rows: mixedRows(), status: { allowed: byTimetable() } }),
-  paused: () => ({ ...sharers(), rows: mixedRows(), status: { allowed: pausedAll() } }),
+  paused: () => ({ ...sharers(), rows: pausedRows(), status: { allowed: pausedAll() } }),
   links: () => ({ ...sharers(), rows: mixedRows() }),
 };
 
