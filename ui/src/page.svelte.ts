@@ -24,6 +24,7 @@ import {
 import { Announcer } from './shared/announce.svelte';
 import { perFrame } from './shared/frame';
 import { words as shared } from './shared/words';
+import { History } from './limits/history.svelte';
 import { TransferList } from './transfers/list.svelte';
 import { words } from './transfers/words';
 
@@ -44,6 +45,7 @@ export type Notice = { id: number; kind: 'error' | 'info'; text: string; action?
 
 export class Page {
   readonly transfers = new TransferList();
+  readonly history = new History();
   readonly announcer = new Announcer();
 
   ready = $state(false);
@@ -65,6 +67,10 @@ export class Page {
   details = $state<string | null>(null);
   /** The account being edited, `new`, or none. */
   form = $state<string | null>(null);
+  /** The sheet for links is open: with a text that was pasted, or with nothing in it yet. */
+  links = $state.raw<string | null>(null);
+  /** What the speed is, and what may move. */
+  speedShown = $state(false);
   vaultAsked = $state(false);
   keysShown = $state(false);
   notices = $state.raw<readonly Notice[]>([]);
@@ -117,6 +123,14 @@ export class Page {
       this.complain(asFailure(thrown));
       return null;
     }
+  }
+
+  /** Changes some of the settings; answers what is kept. */
+  async keep(change: Partial<Settings>): Promise<Settings | null> {
+    if (!this.settings) return null;
+    const kept = await this.tell('set_settings', { ...this.settings, ...change });
+    if (kept) this.settings = kept;
+    return kept;
   }
 
   /** A verb for some transfers; those that refuse are named. */

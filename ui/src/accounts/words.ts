@@ -23,9 +23,24 @@ export const words = {
   answered: (when: string) => `Last answer ${when}`,
   never: 'Has not answered yet',
   expires: (when: string) => `ends ${when}`,
+  details: {
+    more: 'Details, folder and limits',
+    address: 'Address',
+    who: 'Signed in as',
+    nobody: 'not known',
+    plan: 'Type',
+    expires: 'Ends',
+    storage: 'Storage',
+    answered: 'Last answer',
+    folder: 'Downloads go to',
+    free: (size: string) => `${size} free`,
+    choose: 'Choose…',
+    down: 'Download limit',
+    up: 'Upload limit',
+  },
   empty: {
     title: 'No account yet',
-    text: 'An account is where your files go. Its credentials stay on this computer, in the keychain or a file that only your passphrase opens.',
+    text: 'An account is where your files go, or where they come from. Its credentials stay on this computer, in the keychain or a file that only your passphrase opens.',
   },
   removing: (name: string) => ({
     title: `Remove the account “${name}”?`,
@@ -50,6 +65,7 @@ export const words = {
     submit: 'Add account',
     busy: 'Asking the service…',
     noProvider: 'There is no service to add an account for.',
+    open: 'All of it is optional: leave it empty to use the service without signing in.',
     missing: (label: string) => `“${label}” is missing.`,
   },
 

@@ -1,5 +1,6 @@
 // What the settings say.
-import type { Theme } from '../ipc/host';
+import type { Collision, Theme } from '../ipc/host';
+import { bytes } from '../shared/format';
 
 export const words = {
   heading: 'Settings',
@@ -8,11 +9,30 @@ export const words = {
   slotsHelp: 'Over all accounts, 1 to 32.',
   slotsPerAccount: 'Transfers at once for one account',
   slotsPerAccountHelp: 'So that one service cannot hold up the others, 1 to 32.',
-  parts: 'Parts at once for one transfer',
+  parts: 'Parts at once for one upload',
   partsHelp: 'Fewer where the service asks for it, 1 to 16.',
   speed: 'Speed',
   upLimit: 'Limit for all uploads together',
   upLimitHelp: 'Holds across every transfer. Each can have a lower one of its own.',
+  downLimit: 'Limit for all downloads together',
+  downLimitHelp: 'The same for what comes.',
+  limitsOn: 'Use limits and timetable',
+  limitsOnHelp: 'Off sets them aside without forgetting them.',
+  downloads: 'Downloads',
+  connections: 'Connections for one download',
+  connectionsHelp: 'Fewer where the service asks for it, 1 to 16.',
+  folder: 'Folder',
+  choose: 'Choose…',
+  free: (n: number) => `${bytes(n)} free`,
+  collision: 'When a name is taken',
+  collisionHelp: 'Unless it is said otherwise when links are added.',
+  rules: {
+    ask: 'Ask me',
+    skip: 'Skip the download',
+    replace: 'Replace the file',
+    keep_both: 'Keep both',
+    resume: 'Go on from the file',
+  } satisfies Record<Collision, string>,
   look: 'Appearance',
   theme: 'Theme',
   themes: { system: 'As the system', light: 'Light', dark: 'Dark' } satisfies Record<Theme, string>,

@@ -38,6 +38,8 @@ export const words = {
       ['Ctrl A', 'Select all'],
       ['Ctrl F', 'Search'],
       ['Ctrl N', 'Add files'],
+      ['Ctrl V', 'Download the links in the clipboard'],
+      ['Ctrl Shift N', 'Write or paste links'],
       ['Ctrl Shift P', 'Pause all'],
       ['Ctrl Shift R', 'Resume all'],
       ['Ctrl ,', 'Settings'],

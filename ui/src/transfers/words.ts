@@ -1,5 +1,14 @@
 // What the queue, its details and its offers say.
-import type { AccountState, ActionKey, Failure, PartState, Proof, TransferRow, TransferState } from '../ipc/host';
+import type {
+  AccountState,
+  ActionKey,
+  Direction,
+  Failure,
+  PartState,
+  Proof,
+  TransferRow,
+  TransferState,
+} from '../ipc/host';
 import { bytes, count } from '../shared/format';
 import type { Filter, Verb } from './can';
 
@@ -33,6 +42,8 @@ export const words = {
   grid: 'Transfers',
   addFiles: 'Add files',
   addFolder: 'Add folder',
+  pasteLinks: 'Paste links',
+  showInFolder: 'Show in folder',
   search: 'Search',
   searchHint: 'Search names, folders, accounts',
   allAccounts: 'All accounts',
@@ -72,7 +83,7 @@ export const words = {
   acts: {
     retry: 'Try again',
     resume: 'Resume',
-    resume_all: 'Resume all',
+    resume_all: 'Resume',
     answer: 'Decide',
     edit_account: 'Sign in',
     check_account: 'Check',
@@ -91,16 +102,18 @@ export const words = {
     row.size === null ? bytes(row.sent) : `${bytes(Math.min(row.sent, row.size))} of ${bytes(row.size)}`,
   progress: (row: TransferRow, percent: number | null) =>
     percent === null
-      ? `${words.state(row)}, ${bytes(row.sent)} sent`
+      ? `${words.state(row)}, ${bytes(row.sent)} ${row.direction === 'down' ? 'received' : 'sent'}`
       : `${percent} percent, ${words.state(row).toLowerCase()}`,
   unknownSize: 'unknown',
+  ways: { up: 'Upload', down: 'Download', across: 'Copy between services' } satisfies Record<Direction, string>,
+  noResume: 'Cannot be resumed',
   exactly: (n: number) => (n < 1000 ? bytes(n) : `${bytes(n)} (${n.toLocaleString('en')} bytes)`),
   refused: (n: number, first: Failure): Failure =>
     n === 1 ? first : { ...first, message: `${transfers(n)} did not obey. The first says: ${first.message}` },
 
   empty: {
     title: 'Drop files here',
-    text: 'Longshore sends them to your account, proves that every byte arrived, and goes on by itself after a break.',
+    text: 'Longshore sends them to your account. Or paste links, and it fetches them. It proves that every byte arrived, and goes on by itself after a break.',
     noAccount: 'First add the account that your files go to.',
     addAccount: 'Add an account',
   },
@@ -130,6 +143,19 @@ export const words = {
     title: n === 1 ? 'Cancel this transfer?' : `Cancel ${transfers(n)}?`,
     text: 'What was sent so far is given up at the service. Your own files stay where they are, and you can try again later.',
     yes: n === 1 ? 'Cancel the transfer' : 'Cancel them',
+    no: 'Keep going',
+  }),
+
+  pausing: (n: number, all: number) => ({
+    title:
+      all === 1
+        ? 'Pause and start again later?'
+        : `${n === 1 ? '1 download' : `${n.toLocaleString('en')} downloads`} cannot be resumed`,
+    text:
+      n === 1
+        ? 'The service does not let this download go on where it stopped: pausing means starting again from the first byte.'
+        : 'The services do not let these downloads go on where they stopped: pausing means starting again from the first byte.',
+    yes: all === 1 ? 'Pause anyway' : 'Pause all of them',
     no: 'Keep going',
   }),
 
@@ -173,25 +199,39 @@ export const words = {
     close: 'Close details',
     loading: 'Reading the details…',
     parts: 'Parts',
+    segments: 'Segments',
+    noSegments: 'Nothing of the file is here yet.',
     noParts: 'The service has not yet said how the file is cut.',
+    segmentStates: { pending: 'to come', sending: 'coming', stored: 'here', verified: 'verified' } satisfies Record<
+      PartState,
+      string
+    >,
     partStates: { pending: 'to go', sending: 'being sent', stored: 'stored', verified: 'verified' } satisfies Record<
       PartState,
       string
     >,
-    cell: (first: number, last: number, state: PartState, tries: number) =>
-      `${first === last ? `Part ${first}` : `Parts ${first} to ${last}`}: ${words.panel.partStates[state]}${tries > 1 ? `, tried ${tries} times` : ''}`,
-    partsTried: (n: number) => `${count(n, 'part was', 'parts were')} sent more than once.`,
+    stateOf: (way: Direction, state: PartState) =>
+      way === 'down' ? words.panel.segmentStates[state] : words.panel.partStates[state],
+    cell: (way: Direction, first: number, last: number, state: PartState, tries: number) =>
+      `${way === 'down' ? 'Segment' : 'Part'}${first === last ? ` ${first}` : `s ${first} to ${last}`}: ${words.panel.stateOf(way, state)}${tries > 1 ? `, tried ${tries} times` : ''}`,
+    partsTried: (way: Direction, n: number) =>
+      way === 'down'
+        ? `${count(n, 'segment was', 'segments were')} fetched more than once.`
+        : `${count(n, 'part was', 'parts were')} sent more than once.`,
     perCell: (n: number) => `Each square stands for up to ${n} parts.`,
     proof: 'Proof',
     noProof: 'There is none before the service has confirmed the file.',
+    noProofDown: 'There is none before the whole file is here.',
     journal: 'What happened',
     noJournal: 'Nothing yet.',
     facts: {
       account: 'Account',
       size: 'Size',
       sent: 'Sent',
+      received: 'Received',
       speed: 'Speed',
       path: 'From',
+      pathDown: 'To',
       remote_id: 'Id at the service',
       remote_url: 'Address',
       created: 'Added',
@@ -205,6 +245,19 @@ export const words = {
     copy: 'Copy',
     copied: 'Copied',
     question: 'Your decision is needed',
+    password: 'Password of the file',
+    passwordHelp: 'It holds for everything that was added together, and is kept in the keychain.',
+    enter: 'Enter',
+    give: 'Use this password',
+    giving: 'Passing it on…',
+    forAll: 'Your answer holds for everything that was added together.',
+    consequences: {
+      keep_both: 'The new file gets a number after its name.',
+      skip: 'Nothing is fetched. The old file stays as it is.',
+      replace: 'The old file is replaced once the new one is complete.',
+      resume: 'Only what is missing is fetched, and the whole file is checked.',
+      allow_http: 'Everyone on the way can read and change what comes.',
+    } as Partial<Record<string, string>>,
     code: 'Code',
   },
 };

@@ -16,11 +16,14 @@ import type {
   Welcome,
 } from '../host';
 import { PROTOCOL } from '../host';
+import { linkRow } from './links';
 import { idOf, partsOf, row, type Scene, SCENES, shop } from './scenes';
 
 const unlimited: AllowedWay = { rate: null, by: null, until: null };
 const closed: AllowedWay = { rate: 0, by: 'pause', until: null };
 const free: Allowed = { up: unlimited, down: unlimited, paused: null };
+
+const NIL = '00000000-0000-0000-0000-000000000000';
 
 type Handlers = { [N in keyof Commands]: (ask: Ask<N>) => Commands[N]['answer'] };
 
@@ -114,7 +117,7 @@ export function stillHost(scene: Scene, refusals: Refusals = {}): MemoryHost {
         proof_text:
           one.state === 'completed' ? 'The checksum of every part equals the tag that the storage gave for it.' : null,
         session:
-          one.finished_at === null
+          one.finished_at === null && one.direction === 'up'
             ? {
                 opened_at: one.created_at,
                 links_until: new Date(Date.now() + 4e7).toISOString(),
@@ -169,6 +172,36 @@ export function stillHost(scene: Scene, refusals: Refusals = {}): MemoryHost {
       };
       put([one]);
       return one;
+    },
+    check_links: ({ links }) => links.map(linkRow),
+    give_password: ({ id }) => {
+      put([{ ...find([...rows.values()], id), state: 'queued', question: null, reason: null }]);
+      return {};
+    },
+    download_folder: () => ({ id: NIL, path: '/home/ada/Downloads', free: 38_400_000_000 }),
+    choose_folder: () => ({ id: idOf(980), path: '/media/archive/Courses', free: 900_000_000 }),
+    show_in_folder: () => ({}),
+    enqueue_links: ({ links, account, limit }) => {
+      const to = scene.accounts.find((one) => one.id === account) ?? scene.accounts[0] ?? shop;
+      const looked = links.map(linkRow);
+      const added = looked
+        .filter((link) => link.error === null)
+        .map((link, at) =>
+          row(rows.size + at + 1, {
+            id: idOf(6000 + rows.size + at),
+            direction: 'down',
+            name: link.name,
+            path: `/home/ada/Downloads/${link.name}`,
+            size: link.size,
+            limit,
+            account: { id: to.id, name: to.name, provider: to.provider },
+          }),
+        );
+      put(added);
+      const skipped = looked.flatMap(({ name, shown, error }) =>
+        error === null ? [] : [{ name: name || shown, reason: error.message }],
+      );
+      return { batch: idOf(998), transfers: added.map((one) => one.id), continued: [], skipped };
     },
     list_accounts: () => scene.accounts,
     add_account: (ask) => {
@@ -265,7 +298,8 @@ export function memoryHost(name: string): MemoryHost {
 }
 
 function moved(one: TransferRow): TransferRow {
-  const size = one.size ?? 0;
+  if (one.size === null) return { ...one, sent: Math.round(one.sent + one.speed / 5) };
+  const { size } = one;
   const sent = Math.min(size, one.sent + one.speed / 5);
   const parts_done = Math.floor((sent / size) * one.parts_total);
   if (sent < size) return { ...one, sent: Math.round(sent), parts_done, eta_s: Math.round((size - sent) / one.speed) };
@@ -283,14 +317,17 @@ function moved(one: TransferRow): TransferRow {
 
 function statusOf(scene: Scene, rows: readonly TransferRow[]): EngineStatus {
   const inState = (...states: TransferState[]) => rows.filter((one) => states.includes(one.state)).length;
-  const up_speed = rows.reduce((sum, one) => sum + (one.state === 'transferring' ? one.speed : 0), 0);
+  const speed = (way: 'up' | 'down') =>
+    rows.reduce((sum, one) => sum + (one.state === 'transferring' && one.direction === way ? one.speed : 0), 0);
+  const up_speed = speed('up');
+  const down_speed = speed('down');
   return {
     state: 'running',
     text: null,
     offline: false,
     up_speed,
-    down_speed: 0,
-    eta_s: up_speed > 0 ? 1100 : null,
+    down_speed,
+    eta_s: up_speed + down_speed > 0 ? 1100 : null,
     active: inState('preparing', 'transferring', 'finishing'),
     pending: inState('queued', 'waiting'),
     paused: inState('paused'),

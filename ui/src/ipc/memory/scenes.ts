@@ -11,6 +11,8 @@ import type {
   TransferState,
   Vault,
 } from '../host';
+import { byTimetable, far, mixedRows, pausedAll, pausedRows, share, sharing } from './downloads';
+import { idOf, MB, minutesAgo, row, shop } from './rows';
 
 export type Scene = {
   rows: TransferRow[];
@@ -23,27 +25,7 @@ export type Scene = {
   status: Partial<EngineStatus>;
 };
 
-const MB = 1_000_000;
-const minutesAgo = (minutes: number) => new Date(Date.now() - minutes * 60_000).toISOString();
-/** An id like the engine's: the same number makes the same id. */
-export const idOf = (n: number): string => `019ab000-0000-7000-8000-${n.toString(16).padStart(12, '0')}`;
-
-export const shop: AccountRow = {
-  id: idOf(901),
-  name: 'Pattern shop',
-  provider: 'fileflare',
-  base_url: 'https://app.digital-downloads.com/api/v1',
-  state: 'ok',
-  reason: null,
-  who: 'hello@pattern.shop',
-  plan: 'Unlimited files, 100 GB',
-  used: 61_400 * MB,
-  quota: 100_000 * MB,
-  expires: null,
-  last_answer: minutesAgo(2),
-  up_limit: null,
-  down_limit: null,
-};
+export { idOf, row, shop };
 
 const signedOut: AccountRow = {
   ...shop,
@@ -80,40 +62,6 @@ const fileflare: ProviderDescriptor = {
   capabilities: ['upload', 'list', 'details', 'delete'],
   notes: ['Uploads need a plan with API access.'],
 };
-
-export function row(n: number, change: Partial<TransferRow> = {}): TransferRow {
-  const name = change.name ?? `file-${n}.zip`;
-  const state: TransferState = change.state ?? 'queued';
-  const over = state === 'completed' || state === 'failed' || state === 'cancelled';
-  const size = change.size === undefined ? 40 * MB : change.size;
-  return {
-    id: idOf(n),
-    direction: 'up',
-    account: { id: shop.id, name: shop.name, provider: shop.provider },
-    name,
-    path: `/home/ada/Patterns/${name}`,
-    size,
-    sent: state === 'completed' ? (size ?? 0) : 0,
-    state,
-    reason: null,
-    question: null,
-    proof: state === 'completed' ? 'part tags' : null,
-    remote_id: state === 'completed' ? `ast_${9000 + n}` : null,
-    error: null,
-    speed: 0,
-    eta_s: null,
-    limit: null,
-    priority: 0,
-    position: n,
-    batch: null,
-    attempt: 1,
-    parts_total: 0,
-    parts_done: 0,
-    created_at: minutesAgo(n + 3),
-    finished_at: over ? minutesAgo(n) : null,
-    ...change,
-  };
-}
 
 const busyRows = (): TransferRow[] => [
   row(1, {
@@ -285,10 +233,23 @@ const base = (): Scene => ({
     up_limit: null,
     down_limit: null,
     timetable: null,
+    connections: 4,
+    collision: 'ask',
     limits_on: true,
     theme: 'system',
   },
   status: {},
+});
+
+const sharers = (): Scene => ({
+  ...base(),
+  accounts: [shop, share, far],
+  providers: [fileflare, sharing],
+  settings: {
+    ...base().settings,
+    down_limit: 6 * MB,
+    timetable: '08:00 2M:10M, 18:00 off, Sat-08:00 off, Sun-22:00 pause',
+  },
 });
 
 const orphans: Orphan[] = [
@@ -330,6 +291,9 @@ export const SCENES: Record<string, () => Scene> = {
     status: { state: 'locked' },
   }),
   drag: () => ({ ...base(), rows: busyRows() }),
+  downloads: () => ({ ...sharers(), rows: mixedRows(), status: { allowed: byTimetable() } }),
+  paused: () => ({ ...sharers(), rows: pausedRows(), status: { allowed: pausedAll() } }),
+  links: () => ({ ...sharers(), rows: mixedRows() }),
 };
 
 /** Parts as the service would have cut the file, as far along as the row says. */
