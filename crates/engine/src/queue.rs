@@ -57,8 +57,18 @@ impl Queue {
 
     /// Another download on its way to `folder` has this name already; `key` as [`collision_key`] makes it.
     pub(crate) fn takes(&self, own: &Transfer, folder: &[u8], key: &str) -> bool {
-        self.rows.values().any(|row| {
-            row.id != own.id
+        self.namesakes(own, folder, key).next().is_some()
+    }
+
+    /// An older one of them has it.
+    pub(crate) fn took_before(&self, own: &Transfer, folder: &[u8], key: &str) -> bool {
+        self.namesakes(own, folder, key).any(|row| row.id < own.id)
+    }
+
+    fn namesakes<'a>(&'a self, own: &Transfer, folder: &[u8], key: &str) -> impl Iterator<Item = &'a Transfer> {
+        let own = own.id;
+        self.rows.values().filter(move |row| {
+            row.id != own
                 && !row.state.is_over()
                 && row.direction == Direction::Down
                 && row.step > Step::Measured
