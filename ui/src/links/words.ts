@@ -61,8 +61,8 @@ export const words = {
   password: 'Password of the files',
   passwordHelp: (n: number) =>
     n > 0
-      ? `${links(n)} ${n === 1 ? 'needs' : 'need'} one. It is kept in the keychain.`
-      : 'Only if they have one. It is kept in the keychain.',
+      ? `${links(n)} ${n === 1 ? 'needs' : 'need'} one. It is kept with your credentials.`
+      : 'Only if they have one. It is kept with your credentials.',
   plain: (n: number) =>
     `Fetch ${n === 1 ? 'the plain http link' : `the ${n.toLocaleString('en')} plain http links`}: everyone on the way can read and change what comes.`,
   go: (n: number) => (n === 0 ? 'Add' : `Add ${links(n)}`),

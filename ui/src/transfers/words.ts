@@ -246,7 +246,7 @@ export const words = {
     copied: 'Copied',
     question: 'Your decision is needed',
     password: 'Password of the file',
-    passwordHelp: 'It holds for everything that was added together, and is kept in the keychain.',
+    passwordHelp: 'It holds for everything that was added together, and is kept with your credentials.',
     enter: 'Enter',
     give: 'Use this password',
     giving: 'Passing it on…',

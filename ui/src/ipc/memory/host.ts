@@ -16,7 +16,7 @@ import type {
   Welcome,
 } from '../host';
 import { PROTOCOL } from '../host';
-import { linkRow } from './links';
+import { linkRow, paste } from './links';
 import { idOf, partsOf, row, type Scene, SCENES, shop } from './scenes';
 
 const unlimited: AllowedWay = { rate: null, by: null, until: null };
@@ -293,6 +293,7 @@ export function memoryHost(name: string): MemoryHost {
   if (!scene) throw new Error(`There is no scene ${name}.`);
   const host = stillHost(scene);
   setInterval(host.tick, 200);
+  if (name === 'links') setTimeout(paste, 300);
   if (name === 'drag') setTimeout(() => host.tell({ kind: 'drag', files: 12 }), 300);
   return host;
 }

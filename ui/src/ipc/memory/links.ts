@@ -39,8 +39,7 @@ export function linkRow(text: string, line: number): LinkRow {
   };
 }
 
-/** Links to look at, of every kind. */
-export const pasted = [
+const pasted = [
   'https://share.example/d/Sewing%20course%2C%20all%20lessons.zip',
   'https://files.example/lookbook-2026-print.pdf?signature=abc',
   'https://share.example/d/locked-patterns.zip',
@@ -51,3 +50,10 @@ export const pasted = [
   'https://far.example/slow-mirror.tar.gz',
   'Hello Ada, these are the files',
 ].join('\n');
+
+/** Pastes links of every kind into the page, as a person would. */
+export function paste(): void {
+  const clipboardData = new DataTransfer();
+  clipboardData.setData('text', pasted);
+  window.dispatchEvent(new ClipboardEvent('paste', { clipboardData, cancelable: true }));
+}
