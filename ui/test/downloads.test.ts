@@ -46,7 +46,7 @@ describe('pasted links', () => {
         links: [`${good}?key=s3cret`],
         account: null,
         folder: null,
-        collision: 'ask',
+        collision: null,
         limit: null,
         password: null,
         plain_http: false,

@@ -176,7 +176,7 @@ pub(crate) struct Download {
     /// The folder they go to, unless the usual one.
     #[arg(long, value_name = "DIR")]
     pub(crate) dir: Option<PathBuf>,
-    /// What to do when the folder holds a file of that name; without it you are asked.
+    /// What to do when the folder holds a file of that name, unless as the settings have it.
     #[arg(long, value_enum, value_name = "RULE")]
     pub(crate) existing: Option<Existing>,
     /// For each of them, such as 4MiB/s.
@@ -196,6 +196,8 @@ pub(crate) struct Download {
 /// What to do with a name that is taken.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub(crate) enum Existing {
+    /// Ask, once for everything that is added together.
+    Ask,
     /// Leave the download out.
     Skip,
     /// Put the new file in the old one's place once it is whole.

@@ -6,7 +6,8 @@ export type Choices = {
   account: string | null;
   /** None: the usual one. */
   folder: FolderChoice | null;
-  collision: Collision;
+  /** None: as the settings have it. */
+  collision: Collision | null;
   /** Bytes a second for each download. */
   limit: number | null;
   password: string;
@@ -16,7 +17,7 @@ export type Choices = {
 export const usual = (): Choices => ({
   account: null,
   folder: null,
-  collision: 'ask',
+  collision: null,
   limit: null,
   password: '',
   plainHttp: false,

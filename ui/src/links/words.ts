@@ -50,8 +50,9 @@ export const words = {
   free: (n: number) => `${bytes(n)} free`,
   tooMuch: (over: number) => `This is ${bytes(over)} more than the disk has free. What does not fit will wait.`,
   collision: 'When a name is taken',
+  asInSettings: 'As in the settings',
   rules: {
-    ask: 'As in the settings',
+    ask: 'Ask me, once for all of them',
     skip: 'Skip the download',
     replace: 'Replace the file',
     keep_both: 'Keep both',

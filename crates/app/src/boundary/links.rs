@@ -87,7 +87,8 @@ pub struct EnqueueLinks {
     pub account: Option<Uuid>,
     /// A folder that the person chose in a dialog; none is the usual one.
     pub folder: Option<Uuid>,
-    pub collision: Collision,
+    /// None is as the settings have it.
+    pub collision: Option<Collision>,
     /// Bytes a second for each of the transfers.
     pub limit: Option<u64>,
     /// The password of the files, where they have one. It goes to the keychain.
@@ -107,7 +108,7 @@ pub struct DownloadLinks {
     #[serde(default)]
     pub folder: Option<OsString>,
     #[serde(default)]
-    pub collision: Collision,
+    pub collision: Option<Collision>,
     /// Bytes a second for each of the transfers.
     #[serde(default)]
     pub limit: Option<u64>,

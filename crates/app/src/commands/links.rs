@@ -29,10 +29,7 @@ impl Obey {
         let engine = self.0.engine_or_locked()?;
         let batch = BatchId(Uuid::now_v7());
         let mut options = BTreeMap::new();
-        let rule = match ask.collision {
-            Collision::Ask => self.0.settings().collision,
-            rule => rule,
-        };
+        let rule = ask.collision.unwrap_or(self.0.settings().collision);
         if rule != Collision::Ask {
             options.insert("collision".to_owned(), settings::collision(rule).to_owned());
         }

@@ -253,7 +253,11 @@ account: string | null,
 /**
  * A folder that the person chose in a dialog; none is the usual one.
  */
-folder: string | null, collision: Collision, 
+folder: string | null, 
+/**
+ * None is as the settings have it.
+ */
+collision: Collision | null, 
 /**
  * Bytes a second for each of the transfers.
  */
