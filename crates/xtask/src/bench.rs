@@ -5,6 +5,7 @@
 //! same storage with its keys and their own defaults. Nothing is read from the disk: the file lies in the page cache.
 
 mod contender;
+mod fetchers;
 #[cfg(feature = "hashing")]
 pub(crate) mod hashing;
 mod measure;
@@ -39,6 +40,12 @@ pub(crate) struct Options {
     /// Longshore and the cost of MD5 only.
     #[arg(long)]
     alone: bool,
+    /// Fetch the file by a direct link instead of sending it.
+    #[arg(long)]
+    down: bool,
+    /// With `--down`: bytes a second that the server gives to each connection.
+    #[arg(long, value_name = "BYTES", requires = "down")]
+    per_connection: Option<u64>,
 }
 
 /// Builds, measures, prints the table. Linux only: the figures are read from `/proc`.
@@ -54,32 +61,63 @@ pub(crate) fn bench(house: &House, options: &Options) -> Result<(), Stop> {
     let work = house.target("bench");
     let _ = fs::remove_dir_all(&work);
     fs::create_dir_all(&work).map_err(|error| Stop::new(format!("{} cannot be made: {error}.", work.display())))?;
-    let file = source::write(&work, options.mib)?;
     let longshore = house.target("release/longshore");
     let sandbox = Sandbox::start(&longshore, &work.join("sandbox"))?;
+    if options.down {
+        return fetch(house, options, &work, &longshore, &sandbox);
+    }
+    let file = source::write(&work, options.mib)?;
 
     let mut contenders = vec![contender::longshore(&longshore, &sandbox.description)?];
     if !options.alone {
         contenders.extend(peers::all(house, &sandbox.description)?);
     }
+    print(&rounds(&contenders, &file, &work, options)?, options);
+    drop(sandbox);
+    let hashed = hash(house, &file);
+    let _ = fs::remove_dir_all(&work);
+    hashed
+}
+
+/// The same file from the same server, by a direct link; its bytes are made up as they are sent.
+fn fetch(house: &House, options: &Options, work: &Path, longshore: &Path, sandbox: &Sandbox) -> Result<(), Stop> {
+    let files = sandbox.description["files"].as_str();
+    let files = files.ok_or_else(|| Stop::new("The sandbox names no file host."))?;
+    let slow = options
+        .per_connection
+        .map_or_else(String::new, |bytes| format!("&bytes_per_s={bytes}"));
+    let link = format!("{files}/f/bench.bin?size={}&seed=1{slow}", options.mib * 1024 * 1024);
+    let contenders = fetchers::all(longshore, peers::program(house, "rclone")?);
+    print(&rounds(&contenders, Path::new(&link), work, options)?, options);
+    let _ = fs::remove_dir_all(work);
+    Ok(())
+}
+
+/// Each contender's median.
+fn rounds<'a>(
+    contenders: &'a [Contender],
+    file: &Path,
+    work: &Path,
+    options: &Options,
+) -> Result<Vec<(&'a Contender, Cost)>, Stop> {
     let mut costs: Vec<Vec<Cost>> = contenders.iter().map(|_| Vec::new()).collect();
     for round in 1..=options.rounds {
         // In turn, so that what else the machine does falls on all.
         for (contender, costs) in contenders.iter().zip(&mut costs) {
             println!("round {round}: {} …", contender.name);
-            costs.push(contender.send(&file, &work.join(format!("round-{round}")))?);
+            let folder = work.join(format!("round-{round}"));
+            costs.push(contender.send(file, &folder)?);
+            if options.down {
+                // What was fetched would fill the disk.
+                let _ = fs::remove_dir_all(&folder);
+            }
         }
     }
-    drop(sandbox);
-    let rows: Vec<_> = contenders
+    Ok(contenders
         .iter()
         .zip(costs)
         .map(|(contender, costs)| (contender, median(costs)))
-        .collect();
-    print(&rows, options);
-    let hashed = hash(house, &file);
-    let _ = fs::remove_dir_all(&work);
-    hashed
+        .collect())
 }
 
 fn print(rows: &[(&Contender, Cost)], options: &Options) {

@@ -71,6 +71,8 @@ const NEEDS: &[Need] = &[
     need(Job::WindowTests, LINUX, "xdotool (moves the pointer of a real drag)", Some("xdotool"), Probe::Program("xdotool")),
     need(Job::WindowTests, LINUX, "GTK for Python (the program that a file is dragged from)", Some("python3-gi"), Probe::Python("import gi")),
     need(Job::WindowTests, LINUX, "GTK 3's description for Python", Some("gir1.2-gtk-3.0"), Probe::Python("import gi; gi.require_version('Gtk', '3.0')")),
+    need(Job::Bench, LINUX, "aria2 (a peer of downloads)", Some("aria2"), Probe::Program("aria2c")),
+    need(Job::Bench, LINUX, "curl (a peer of downloads)", Some("curl"), Probe::Program("curl")),
     need(Job::Bench, LINUX, "Python with virtual environments", Some("python3-venv"), Probe::Python("import venv, ensurepip")),
 ];
 

@@ -62,6 +62,22 @@ const PROOFS: &[Proof] = &[
         release: true,
     },
     Proof {
+        name: "downloads",
+        promise: "200 x kill -9 of a 2 GiB download: right bytes, at most 4 MiB fetched again per segment and kill",
+        package: "faults-tests",
+        filter: "downloads::kills",
+        environment: &[("LONGSHORE_DOWNLOAD_KILLS", "200"), ("LONGSHORE_DOWNLOAD_MIB", "2048")],
+        release: true,
+    },
+    Proof {
+        name: "lies",
+        promise: "every wrong answer to a range, from the first request or the third on, once or always: no mixed file",
+        package: "faults-tests",
+        filter: "downloads::",
+        environment: &[("LONGSHORE_FULL", "1")],
+        release: false,
+    },
+    Proof {
         name: "names",
         promise: "a million hostile names of each sort: every one becomes one harmless name on every system",
         package: "transfer",

@@ -90,6 +90,11 @@ fn aws(programs: &Path, storage: &Storage, file: &Path) -> Command {
     command
 }
 
+/// One of their programs.
+pub(crate) fn program(house: &House, name: &str) -> Result<PathBuf, Stop> {
+    Ok(install(house)?.join(name))
+}
+
 /// The folder of their programs; installs them where it is not there yet.
 fn install(house: &House) -> Result<PathBuf, Stop> {
     let peers = house.target("peers");
