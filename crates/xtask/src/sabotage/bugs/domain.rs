@@ -21,8 +21,8 @@ pub(super) const BUGS: &[Bug] = &[
     Bug {
         name: "finishes again without a look",
         file: "crates/transfer/src/decide/mod.rs",
-        text: "(Step::FinishAsked, _) => Effect::Settle,",
-        planted: "(Step::FinishAsked, _) => Effect::Finish,",
+        text: "(Step::FinishAsked, false) => Effect::Settle,",
+        planted: "(Step::FinishAsked, false) => Effect::Finish,",
         tests: TRANSFER,
     },
     Bug {

@@ -140,9 +140,9 @@ pub(super) const BUGS: &[Bug] = &[
     },
     Bug {
         name: "makes a second transfer of the same file",
-        file: "crates/engine/src/engine.rs",
-        text: "inner.queue().same(file.account, &file.path) {",
-        planted: "inner.queue().same(file.account, &file.path).filter(|_| false) {",
+        file: "crates/engine/src/accept.rs",
+        text: "Some(Some(id)) => {",
+        planted: "Some(Some(id)) if id.0.is_nil() => {",
         tests: FAULTS.only("simulated"),
     },
     Bug {
@@ -166,5 +166,33 @@ pub(super) const BUGS: &[Bug] = &[
         text: ".filter(|row| row.state.is_active())",
         planted: ".filter(|row| row.state.is_over())",
         tests: FAULTS.only("simulated"),
+    },
+    Bug {
+        name: "knows a partial file by its name alone",
+        file: "crates/engine/src/target.rs",
+        text: "if mark_of(&file)? != mark {",
+        planted: "if mark_of(&file)? != mark && false {",
+        tests: ENGINE.only("target"),
+    },
+    Bug {
+        name: "removes whatever has the name of a partial file",
+        file: "crates/engine/src/target.rs",
+        text: "found.mark == mark && found.regular",
+        planted: "found.regular",
+        tests: ENGINE.only("target"),
+    },
+    Bug {
+        name: "counts written bytes as durable",
+        file: "crates/engine/src/receive/board.rs",
+        text: "self.stretches().values().map(|s| s.durable - s.start).sum()",
+        planted: "self.stretches().values().map(|s| s.written - s.start).sum()",
+        tests: ENGINE.only("board"),
+    },
+    Bug {
+        name: "lets a connection run over the end of its segment",
+        file: "crates/engine/src/receive/board.rs",
+        text: "usize::try_from(stretch.end - stretch.taken)",
+        planted: "usize::try_from(u64::MAX - stretch.taken)",
+        tests: ENGINE.only("board"),
     },
 ];

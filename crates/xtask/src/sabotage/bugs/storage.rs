@@ -42,15 +42,15 @@ pub(super) const BUGS: &[Bug] = &[
     Bug {
         name: "moves a row without comparing its revision",
         file: "crates/store/src/transfers.rs",
-        text: "AND revision = ?43 AND state = ?44",
-        planted: "AND ?43 = ?43 AND state = ?44",
+        text: "AND revision = ?44 AND state = ?45",
+        planted: "AND ?44 = ?44 AND state = ?45",
         tests: STORE.only("ledger"),
     },
     Bug {
         name: "moves a row without comparing its state",
         file: "crates/store/src/transfers.rs",
-        text: "AND revision = ?43 AND state = ?44",
-        planted: "AND revision = ?43 AND ?44 = ?44",
+        text: "AND revision = ?44 AND state = ?45",
+        planted: "AND revision = ?44 AND ?45 = ?45",
         tests: STORE.only("ledger"),
     },
     Bug {
