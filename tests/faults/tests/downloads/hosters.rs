@@ -132,6 +132,7 @@ async fn a_link_that_ran_out_is_asked_for_anew_and_the_bytes_that_are_here_stay(
     let world = world().await;
     host(&world, HostedFile::default());
     sign_in(&world, "premium").await;
+    let before = world.sandbox.counters().filefactory.logins;
     world.sandbox.add_fault(
         FaultRule::from(Fault::SiteCode { code: 263 })
             .on(Route::Download)

@@ -141,8 +141,8 @@ pub(super) const BUGS: &[Bug] = &[
     Bug {
         name: "makes a second transfer of the same file",
         file: "crates/engine/src/accept.rs",
-        text: "Some(Some(id)) => {",
-        planted: "Some(Some(id)) if id.0.is_nil() => {",
+        text: "if let Some(key) = key(&row) {",
+        planted: "if let Some(key) = key(&row).filter(|_| false) {",
         tests: FAULTS.only("simulated"),
     },
     Bug {
