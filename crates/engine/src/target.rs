@@ -121,6 +121,8 @@ impl Targets for LocalTargets {
 struct LocalFile {
     file: Arc<File>,
     mark: FileMark,
+    /// One writes at a time: the system lets no two write to one file anyway, and has them wait by spinning.
+    writing: tokio::sync::Mutex<()>,
 }
 
 fn boxed(file: File) -> io::Result<Box<dyn TargetFile>> {
@@ -128,6 +130,7 @@ fn boxed(file: File) -> io::Result<Box<dyn TargetFile>> {
     Ok(Box::new(LocalFile {
         file: Arc::new(file),
         mark,
+        writing: tokio::sync::Mutex::default(),
     }))
 }
 
@@ -157,6 +160,7 @@ impl TargetFile for LocalFile {
     }
 
     async fn write(&self, mut offset: u64, pieces: Vec<Bytes>) -> Result<()> {
+        let _turn = self.writing.lock().await;
         self.with(move |file| {
             for piece in &pieces {
                 platform::write_all_at(file, piece, offset)?;
