@@ -113,6 +113,7 @@ mod tests {
             speed: 0,
             eta_s: None,
             limit: None,
+            resumable: None,
             priority: 0,
             position: 1,
             batch: None,
