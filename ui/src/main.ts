@@ -1,4 +1,5 @@
 // Puts the page into its window.
+import './shared/locale';
 import './shared/base.css';
 
 import { mount } from 'svelte';
