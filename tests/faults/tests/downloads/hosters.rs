@@ -4,7 +4,7 @@ use journeys_tests::{Said, World};
 use sandbox::{Fault, FaultRule, HostedFile, Route};
 use serde_json::json;
 
-use super::{fetch, folder, is_whole, names, world};
+use super::{fetch, is_whole, names, world};
 
 const SIZE: u64 = 5 * 1024 * 1024 + 3;
 
@@ -153,7 +153,6 @@ async fn the_secrets_of_a_link_are_in_nothing_that_is_kept_or_said() {
     let details = world.must(&["show", said.row("f.bin")["id"].as_str().unwrap()]).await;
     assert!(!details.out.contains("CANARY"));
     holds_no_canary(&world);
-    folder(&world);
 }
 
 #[track_caller]

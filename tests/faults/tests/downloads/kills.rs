@@ -5,7 +5,7 @@ use std::time::Duration;
 use journeys_tests::World;
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
-use sandbox::{Content, Counters, FileSpec};
+use sandbox::{Counters, FileSpec};
 
 use super::{folder, is_whole, names, world};
 
@@ -26,8 +26,7 @@ async fn a_download_killed_again_and_again_ends_with_the_right_bytes_and_fetches
     let mut rng = StdRng::seed_from_u64(number("LONGSHORE_KILLS_SEED", 1));
     let world = world().await;
     folder(&world);
-    // Each connection is slower than the program: what the server has sent is what the program has taken. With a documented
-    // checksum the end is proved, too.
+    // Each connection is slower than the program: what the server has sent is what the program has taken.
     let link = world.sandbox.add_file(FileSpec {
         name: NAME.into(),
         size,
@@ -78,7 +77,6 @@ async fn a_download_killed_again_and_again_ends_with_the_right_bytes_and_fetches
         sent,
     );
     assert!(most <= AGAIN, "{most} bytes were fetched again");
-    assert_eq!(Content::new(SEED).sha256(size).len(), 64);
 }
 
 /// A random moment: somewhere in the start of the process, or after some more bytes.
