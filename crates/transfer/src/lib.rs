@@ -4,7 +4,7 @@
 //! - [`transfer`]: the row of one transfer. [`id`]: names of things. [`time`]: points in time.
 //! - [`state`]: the one table of states. [`event`]: what can happen. [`decide`]: the pure function over both.
 //! - [`parts`]: cutting a file, receipts, sessions. [`proof`]: how sure we are that it arrived.
-//! - [`provider`]: the facets of a service, [`download`] among them. [`ledger`]: what is remembered.
+//! - [`provider`]: the facets of a service, [`download`] and [`library`] among them. [`ledger`]: what is remembered.
 //! - [`source`]: where an upload's bytes come from. [`target`]: where a download's go, cut into [`segments`].
 //! - [`rates`]: bytes per second. [`timetable`]: when which of them hold.
 //! - [`names`]: what files may be called on disk.
@@ -19,6 +19,7 @@ pub mod error;
 pub mod event;
 pub mod id;
 pub mod ledger;
+pub mod library;
 pub mod names;
 pub mod parts;
 pub mod proof;

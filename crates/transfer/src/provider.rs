@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use crate::account::{Account, AccountInfo};
 use crate::download::{Download, SharedLinks};
 use crate::error::Result;
+use crate::library::Library;
 use crate::parts::{PartPlan, Receipt, UploadSession};
 use crate::time::Clock;
 use crate::transfer::Remote;
@@ -30,6 +31,11 @@ pub trait Provider: Send + Sync {
 
     /// Fetching files, if the service gives any.
     fn download(&self) -> Option<&dyn Download> {
+        None
+    }
+
+    /// The files that the service holds, if it shows any.
+    fn library(&self) -> Option<&dyn Library> {
         None
     }
 }
