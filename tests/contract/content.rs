@@ -6,7 +6,7 @@ use bytes::Bytes;
 use futures_util::stream;
 use md5::{Digest, Md5};
 use transfer::PartPlan;
-use transfer::provider::{FileFacts, PartBody};
+use transfer::provider::{FileFacts, OPENING, PartBody};
 
 /// Bytes of a part on every stage.
 pub(crate) const PART: u64 = 64 * 1024;
@@ -46,6 +46,7 @@ impl Content {
             size: self.size(),
             own_id: uuid::Uuid::now_v7().to_string(),
             options: std::collections::BTreeMap::new(),
+            opening: self.bytes.slice(..self.bytes.len().min(OPENING)),
         }
     }
 

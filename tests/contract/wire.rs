@@ -76,6 +76,7 @@ async fn answered_early(answer: Vec<u8>) -> transfer::Failure {
     let part = SignedPart {
         plan,
         url: SecretString::from(format!("{}/k", host(answer).await)),
+        content_type: None,
     };
     bench
         .upload()

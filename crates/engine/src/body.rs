@@ -2,6 +2,7 @@
 
 use std::io;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use bytes::Bytes;
 use futures_util::stream;
@@ -28,6 +29,8 @@ struct State {
     pace: Pace,
     hash: Option<PartHash>,
     found: Option<oneshot::Sender<Result<Option<String>>>>,
+    /// Set before the last byte is handed over.
+    handed_over: Arc<AtomicBool>,
 }
 
 /// The body of `part`, and what reading it will have found.
@@ -37,8 +40,13 @@ pub(crate) fn body(
     part: PartPlan,
     reader: Box<dyn Reader>,
     pace: Pace,
+    handed_over: Arc<AtomicBool>,
 ) -> (PartBody, Read) {
     let (found, read) = oneshot::channel();
+    if part.is_empty() {
+        // Nobody asks for a byte of it.
+        handed_over.store(true, Ordering::Relaxed);
+    }
     let state = State {
         inner: Arc::clone(inner),
         transfer,
@@ -49,6 +57,7 @@ pub(crate) fn body(
         pace,
         hash: Some(inner.world.hasher.part()),
         found: Some(found),
+        handed_over,
     };
     (
         PartBody {
@@ -61,6 +70,7 @@ pub(crate) fn body(
 
 async fn next(mut state: State) -> Option<(io::Result<Bytes>, State)> {
     if state.at >= state.end {
+        state.handed_over.store(true, Ordering::Relaxed);
         state.close().await;
         return None;
     }
@@ -84,6 +94,7 @@ async fn next(mut state: State) -> Option<(io::Result<Bytes>, State)> {
     }
     state.at += count;
     if state.at >= state.end {
+        state.handed_over.store(true, Ordering::Relaxed);
         // Some clients never ask again after the announced length.
         state.close().await;
     }

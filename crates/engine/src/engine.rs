@@ -19,7 +19,7 @@ use crate::queue::{Place, Queue};
 use crate::receive::HeldLink;
 use crate::runner::Runner;
 use crate::world::{Limits, NewDownload, NewUpload, World};
-use crate::{accept, download, janitor, recover, scheduler};
+use crate::{accept, download, follow, janitor, recover, scheduler};
 
 /// The queue at work. Clones are the same engine.
 #[derive(Clone)]
@@ -47,6 +47,8 @@ pub(crate) struct Inner {
     changes: broadcast::Sender<Change>,
     pub(crate) wake: Notify,
     pub(crate) janitor: Notify,
+    /// A file is finished that the service measures by itself.
+    pub(crate) follow: Notify,
     /// Somebody began to work.
     pub(crate) moving: Notify,
     pub(crate) stop: CancellationToken,
@@ -121,6 +123,7 @@ impl Engine {
             changes: broadcast::Sender::new(4096),
             wake: Notify::new(),
             janitor: Notify::new(),
+            follow: Notify::new(),
             moving: Notify::new(),
             stop: CancellationToken::new(),
             tasks: TaskTracker::new(),
@@ -130,6 +133,7 @@ impl Engine {
         inner.tasks.spawn(scheduler::run(Arc::clone(&inner)));
         inner.tasks.spawn(scheduler::measure(Arc::clone(&inner)));
         inner.tasks.spawn(janitor::run(Arc::clone(&inner)));
+        inner.tasks.spawn(follow::run(Arc::clone(&inner)));
         Ok(Self { inner })
     }
 

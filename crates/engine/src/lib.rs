@@ -12,6 +12,7 @@
 
 pub mod budget;
 pub mod engine;
+mod follow;
 pub mod hash;
 pub mod source;
 pub mod target;

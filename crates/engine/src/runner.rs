@@ -8,7 +8,7 @@ use tokio::time::Instant;
 use transfer::decide::{Effect, effect};
 use transfer::download::Checksum;
 use transfer::error::{Failure, Result};
-use transfer::{Event, State, Step, Transfer, TransferId};
+use transfer::{Event, Follow, State, Step, Transfer, TransferId};
 
 use crate::commit::commit;
 use crate::engine::{Inner, locked};
@@ -105,6 +105,9 @@ async fn run(mut work: Work) {
     locked(&inner.runners).remove(&work.id);
     if work.row().is_none_or(|row| row.state.is_over()) {
         inner.pacing.forget(work.id);
+    }
+    if work.row().is_some_and(|row| row.follow == Some(Follow::Awaited)) {
+        inner.follow.notify_one();
     }
     inner.janitor.notify_one();
     inner.wake.notify_one();

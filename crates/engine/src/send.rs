@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use futures_util::StreamExt;
@@ -10,7 +11,7 @@ use tokio::time::Instant;
 use transfer::account::Tags;
 use transfer::error::{Failure, Kind, Result};
 use transfer::provider::{Provider, UploadRules};
-use transfer::{Event, PartPlan, Receipt, Transfer, UploadSession, Way};
+use transfer::{Event, Outcome, PartPlan, Receipt, Transfer, UploadSession, Way, Wish};
 
 use crate::body::body;
 use crate::engine::{Inner, locked};
@@ -41,8 +42,14 @@ pub(crate) async fn send(work: &mut Work, row: &Transfer) -> Result<()> {
             .await
             .map(drop);
     };
-    let mut sending = Sending::new(&inner, row, opened, upload.rules()).await;
+    let rules = upload.rules();
+    let mut sending = Sending::new(&inner, row, opened, rules).await;
+    let makes = rules.part_makes_file && !sending.waiting.is_empty();
+    if makes && work.commit(Event::MakeAsked).await?.is_none() {
+        return Ok(());
+    }
     let ended = sending.parts(work, &provider).await?;
+    let unmade = makes && !sending.handed_over.load(Ordering::Relaxed);
     if sending.progressed {
         work.commit(sending.progress()).await?;
     }
@@ -53,7 +60,10 @@ pub(crate) async fn send(work: &mut Work, row: &Transfer) -> Result<()> {
             }
             work.commit(Event::Sent).await.map(drop)
         }
+        // What was not handed over whole can't have been carried out, whatever broke.
+        Ended::Failed(failure) if unmade => work.commit(Event::Failed(failure.maybe_done(false))).await.map(drop),
         Ended::Failed(failure) => work.commit(Event::Failed(failure)).await.map(drop),
+        Ended::Poked if unmade => work.commit(Event::Unmade).await.map(drop),
         Ended::Poked => Ok(()),
     }
 }
@@ -80,6 +90,8 @@ struct Sending<'a> {
     sent: u64,
     progressed: bool,
     told: Instant,
+    /// The last byte of some part was handed over.
+    handed_over: Arc<AtomicBool>,
 }
 
 impl<'a> Sending<'a> {
@@ -107,6 +119,7 @@ impl<'a> Sending<'a> {
             sent,
             progressed: false,
             told: Instant::now(),
+            handed_over: Arc::default(),
         }
     }
 
@@ -134,6 +147,7 @@ impl<'a> Sending<'a> {
                     provider: Arc::clone(provider),
                     session: self.opened.session.clone(),
                     plan: part,
+                    handed_over: Arc::clone(&self.handed_over),
                     // Where no tag has matched yet, a second sending would prove nothing.
                     trust: self.tags != Tags::Opaque && (self.tags == Tags::Md5 || !self.looks_opaque()),
                 }));
@@ -144,7 +158,7 @@ impl<'a> Sending<'a> {
             let answer = match work.or_poked(under_way.next()).await {
                 Waited::Answered(Some(answer)) => answer,
                 Waited::Answered(None) => continue,
-                Waited::Poked if self.inner.stop.is_cancelled() || !still_sending(work.row().as_ref()) => {
+                Waited::Poked if self.inner.stop.is_cancelled() || self.given_up(work.row().as_ref()) => {
                     return Ok(Ended::Poked);
                 }
                 Waited::Poked => continue,
@@ -176,6 +190,12 @@ impl<'a> Sending<'a> {
                 }
             }
         }
+    }
+
+    /// Nobody wants these parts any more. One that makes the file is given up only before its last byte is handed over.
+    fn given_up(&self, row: Option<&Transfer>) -> bool {
+        let unwished = row.is_some_and(|row| row.outcome != Outcome::None && row.wish != Wish::Run);
+        !still_sending(row) || (unwished && !self.handed_over.load(Ordering::Relaxed))
     }
 
     fn looks_opaque(&self) -> bool {
@@ -223,6 +243,7 @@ struct Part {
     provider: Arc<dyn Provider>,
     session: UploadSession,
     plan: PartPlan,
+    handed_over: Arc<AtomicBool>,
     trust: bool,
 }
 
@@ -290,6 +311,7 @@ impl Part {
             self.plan,
             reader,
             self.inner.pace(&self.row, Way::Up),
+            Arc::clone(&self.handed_over),
         );
         let answer = upload.put_part(signed, body).await;
         let answer = match answer {

@@ -2,9 +2,11 @@
 
 use std::sync::Arc;
 
+use bytes::Bytes;
 use transfer::error::{Failure, Kind, Result};
 use transfer::ledger::{SessionRow, SessionStatus};
-use transfer::provider::{FileFacts, Provider, Settlement};
+use transfer::provider::{FileFacts, OPENING, Provider, Reopen, Settlement, Upload};
+use transfer::source::Fingerprint;
 use transfer::{Event, PartPlan, Proof, Receipt, SessionId, State, Step, Transfer, UploadSession};
 
 use crate::engine::Inner;
@@ -17,7 +19,7 @@ macro_rules! upload_of {
     };
 }
 
-fn no_uploads() -> Failure {
+pub(crate) fn no_uploads() -> Failure {
     Failure::new(Kind::Refused, "no_uploads", "This service takes no files.")
 }
 
@@ -25,13 +27,32 @@ pub(crate) async fn provider(inner: &Inner, row: &Transfer) -> Result<Arc<dyn Pr
     inner.world.accounts.provider(row.account).await
 }
 
-/// What the service is told about the row's file.
-fn facts(row: &Transfer) -> FileFacts {
+/// What the service is told about the row's file, whose version is `print`.
+async fn facts(inner: &Inner, row: &Transfer, print: Fingerprint) -> Result<FileFacts> {
+    let opening = if print.size == 0 {
+        Bytes::new()
+    } else {
+        let path = row.local_source().unwrap_or_default();
+        let mut reader = inner.world.sources.open(path, &print).await?;
+        let len = OPENING.min(usize::try_from(print.size).unwrap_or(OPENING));
+        reader.read(0, len).await?
+    };
+    Ok(FileFacts {
+        size: print.size,
+        opening,
+        ..bare(row)
+    })
+}
+
+/// As above, without a look into the file.
+fn bare(row: &Transfer) -> FileFacts {
     FileFacts {
         name: row.name.clone(),
         size: row.size.unwrap_or(0),
+        // The same over all tries of one attempt.
         own_id: format!("{}-{}", row.id, row.attempt),
         options: row.options.clone(),
+        opening: Bytes::new(),
     }
 }
 
@@ -44,10 +65,7 @@ pub(crate) async fn measure(work: &mut Work, row: &Transfer) -> Result<()> {
             .ok_or_else(|| Failure::new(Kind::Bug, "no_source", "It has no local file."))?;
         let fingerprint = inner.world.sources.fingerprint(path).await?;
         let provider = provider(&inner, row).await?;
-        let facts = FileFacts {
-            size: fingerprint.size,
-            ..facts(row)
-        };
+        let facts = facts(&inner, row, fingerprint).await?;
         upload_of!(provider)?.limits(&facts).await?;
         Ok(fingerprint)
     };
@@ -79,21 +97,25 @@ pub(crate) async fn open(work: &mut Work, row: &Transfer) -> Result<()> {
         created_at: work.inner.now(),
     };
     let id = session.id;
+    let seen = async {
+        let print = row.fingerprint.ok_or_else(crate::source::changed)?;
+        facts(&work.inner, row, print).await
+    };
+    let seen = match seen.await {
+        Ok(facts) => facts,
+        Err(failure) => return work.commit(Event::Failed(failure)).await.map(drop),
+    };
     let Some(row) = work.commit(Event::OpenAsked(session)).await? else {
         return Ok(());
     };
-    let event = match upload.open(&facts(&row)).await {
-        Ok(session) => match transfer::parts::check(&session.parts, row.size.unwrap_or(0)) {
-            Ok(()) => Event::Opened(id, session),
-            Err(failure) => {
-                if let Err(left) = upload.abort(&session).await {
-                    tracing::warn!(code = left.code, "a session with a wrong plan could not be aborted");
-                }
-                Event::Failed(failure)
-            }
-        },
+    let facts = FileFacts {
+        opening: seen.opening,
+        ..bare(&row)
+    };
+    let event = match upload.open(&facts).await {
+        Ok(session) => taken(upload, id, session, &row).await,
         Err(failure) if failure.maybe_done => Event::OpenLost {
-            again: upload.rules().open_again,
+            reopen: upload.rules().reopen,
             failure,
         },
         Err(failure) => Event::Failed(failure),
@@ -101,22 +123,78 @@ pub(crate) async fn open(work: &mut Work, row: &Transfer) -> Result<()> {
     work.commit(event).await.map(drop)
 }
 
-/// An earlier life asked for a session and did not live to hear the answer.
+/// A session is used when its plan fits the file.
+async fn taken(upload: &dyn Upload, id: SessionId, session: UploadSession, row: &Transfer) -> Event {
+    match transfer::parts::check(&session.parts, row.size.unwrap_or(0)) {
+        Ok(()) => Event::Opened(id, session),
+        Err(failure) => {
+            if let Err(left) = upload.abort(&session).await {
+                tracing::warn!(code = left.code, "a session with a wrong plan could not be aborted");
+            }
+            Event::Failed(failure)
+        }
+    }
+}
+
+/// A session was asked for, and nobody heard the answer.
 pub(crate) async fn open_lost(work: &mut Work, row: &Transfer) -> Result<()> {
-    let again = match provider(&work.inner, row).await {
-        Ok(provider) => provider.upload().is_some_and(|upload| upload.rules().open_again),
+    let inner = Arc::clone(&work.inner);
+    let found = provider(&inner, row).await;
+    let reopen = match &found {
+        Ok(provider) => provider.upload().map_or(Reopen::Person, |upload| upload.rules().reopen),
         // The rules are not known while the account can't be used: wait as for any other use of it.
         Err(failure) if failure.kind == Kind::Unauthorized => {
-            return work.commit(Event::Failed(failure)).await.map(drop);
+            return work.commit(Event::Failed(failure.clone())).await.map(drop);
         }
-        Err(_) => false,
+        Err(_) => Reopen::Person,
     };
-    let failure = Failure::new(
-        Kind::Unavailable,
-        "open_lost",
-        "Longshore stopped while it asked the service where to send the parts. It asks again.",
-    );
-    work.commit(Event::OpenLost { again, failure }).await.map(drop)
+    let stopped = || {
+        Failure::new(
+            Kind::Unavailable,
+            "open_lost",
+            "Longshore stopped while it asked the service where to send the parts. It asks again.",
+        )
+    };
+    let event = match (reopen, found) {
+        (Reopen::Look, Ok(provider)) => match look_for_session(work, row, &provider).await {
+            Some(event) => event,
+            // A wish is stored by now; the look is begun again.
+            None if inner.stop.is_cancelled() => return Ok(()),
+            None => Event::OpenLost {
+                reopen,
+                failure: stopped(),
+            },
+        },
+        _ => Event::OpenLost {
+            reopen,
+            failure: stopped(),
+        },
+    };
+    work.commit(event).await.map(drop)
+}
+
+/// Asks the service for what it was asked to make. `None`: something else came in between.
+async fn look_for_session(work: &mut Work, row: &Transfer, provider: &Arc<dyn Provider>) -> Option<Event> {
+    let inner = Arc::clone(&work.inner);
+    let id = row.session?;
+    let look = async {
+        let print = row.fingerprint.ok_or_else(crate::source::changed)?;
+        // The file itself may be gone by now: what was made of it is looked for all the same.
+        let facts = facts(&inner, row, print).await.unwrap_or_else(|_| bare(row));
+        let upload = upload_of!(provider)?;
+        Ok::<_, Failure>(match upload.find(&facts).await? {
+            Some(session) => taken(upload, id, session, row).await,
+            None => Event::OpenMissed,
+        })
+    };
+    match work.or_poked(look).await {
+        Waited::Poked => None,
+        Waited::Answered(Ok(event)) => Some(event),
+        Waited::Answered(Err(failure)) => Some(Event::OpenLost {
+            reopen: Reopen::Look,
+            failure,
+        }),
+    }
 }
 
 /// Everything about the row's session that sending and finishing need.
@@ -193,7 +271,12 @@ pub(crate) async fn finish(work: &mut Work, row: &Transfer) -> Result<()> {
             None => Event::Finished(finished, proof),
             Some(shown) => Event::Settled(Settlement::Unknown(shown), proof),
         },
-        Err(failure) => Event::Failed(failure),
+        Err(failure) => {
+            if let Some(largest) = failure.largest {
+                inner.world.accounts.learn_largest(row.account, largest).await;
+            }
+            Event::Failed(failure)
+        }
     };
     work.commit(event).await.map(drop)
 }

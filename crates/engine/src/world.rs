@@ -57,6 +57,9 @@ pub trait Accounts: Send + Sync {
     /// Remembers what was learnt about part tags.
     async fn learn_tags(&self, id: AccountId, tags: Tags);
 
+    /// Remembers how large a file the account's server was seen to take, in bytes.
+    async fn learn_largest(&self, id: AccountId, bytes: u64);
+
     /// The person's choice of parts under way at once; the provider's rules still bound it.
     fn parts_at_once(&self, id: AccountId) -> Option<usize>;
 

@@ -16,9 +16,10 @@ pub(crate) const INSERT: &str = "INSERT INTO transfers (
     target_kind, target_path, target_url, target_account, target_remote, account, name, size, fingerprint,
     state, step, outcome, wish, reason, question, ended, proof, session, remote_id, remote_url,
     sent, parts_done, parts_total, priority, batch, attempt, failures, looks, version_of, byte_limit, options,
-    created_at, started_at, finished_at, found, position)
+    created_at, started_at, finished_at, found, follow, position)
   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23,
-    ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35, ?36, ?37, ?38, ?39, ?40, ?41, ?42, ?43, ?44)";
+    ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35, ?36, ?37, ?38, ?39, ?40, ?41, ?42, ?43, ?44,
+    ?45)";
 
 /// The place in line is not among them: `place` alone gives it, and a row in work must not undo that.
 pub(crate) const UPDATE: &str = "UPDATE transfers SET
@@ -28,8 +29,8 @@ pub(crate) const UPDATE: &str = "UPDATE transfers SET
     reason = ?22, question = ?23, ended = ?24, proof = ?25, session = ?26, remote_id = ?27, remote_url = ?28, sent = ?29,
     parts_done = ?30, parts_total = ?31, priority = ?32, batch = ?33, attempt = ?34, failures = ?35, looks = ?36,
     version_of = ?37, byte_limit = ?38, options = ?39, created_at = ?40, started_at = ?41, finished_at = ?42,
-    found = ?43
-  WHERE id = ?1 AND revision = ?44 AND state = ?45";
+    found = ?43, follow = ?44
+  WHERE id = ?1 AND revision = ?45 AND state = ?46";
 
 pub(crate) const LIST: &str = "SELECT * FROM transfers ORDER BY priority DESC, position, id";
 pub(crate) const PLACE: &str = "UPDATE transfers SET position = ?2 WHERE id = ?1";
@@ -94,7 +95,8 @@ fn bind(query: Bound, row: &Transfer) -> Result<Bound> {
         .bind(row.created_at.0)
         .bind(row.started_at.map(|time| time.0))
         .bind(row.finished_at.map(|time| time.0))
-        .bind(json_if("found", row.found.as_ref())?))
+        .bind(json_if("found", row.found.as_ref())?)
+        .bind(json_if("follow", row.follow.as_ref())?))
 }
 
 pub(crate) async fn insert(connection: &mut SqliteConnection, row: &Transfer) -> Result<()> {
@@ -178,6 +180,7 @@ pub(crate) fn read(row: &SqliteRow) -> Result<Transfer> {
         size: columns.number_if("size")?,
         fingerprint: columns.json_if("fingerprint")?,
         found: columns.json_if("found")?,
+        follow: columns.json_if("follow")?,
         state: columns.word("state")?,
         step: columns.word("step")?,
         outcome: columns.word("outcome")?,

@@ -36,6 +36,8 @@ pub struct Account {
 /// The keys of [`Account::options`] that hold its limits, in bytes per second.
 const UP_LIMIT: &str = "up_limit";
 const DOWN_LIMIT: &str = "down_limit";
+/// And the one that holds how large a file its server was seen to take, in bytes.
+const LARGEST: &str = "largest";
 
 impl Account {
     /// Bytes per second over everything this account does.
@@ -46,6 +48,20 @@ impl Account {
             up: rate(UP_LIMIT),
             down: rate(DOWN_LIMIT),
         }
+    }
+
+    /// The largest file that its server was seen to take whole, in bytes.
+    #[must_use]
+    pub fn largest(&self) -> Option<u64> {
+        self.options.get(LARGEST).and_then(|kept| kept.parse().ok())
+    }
+
+    /// Remembers how large a file its server takes; `None` has that tried again.
+    pub fn set_largest(&mut self, bytes: Option<u64>) {
+        match bytes {
+            Some(bytes) => self.options.insert(LARGEST.into(), bytes.to_string()),
+            None => self.options.remove(LARGEST),
+        };
     }
 
     /// Limits everything this account does.

@@ -78,6 +78,8 @@ pub struct Failure {
     pub retry_after: Option<Duration>,
     /// The request may have been carried out although no clear answer came.
     pub maybe_done: bool,
+    /// The service was seen to take files of at most so many bytes.
+    pub largest: Option<u64>,
 }
 
 impl Failure {
@@ -90,6 +92,7 @@ impl Failure {
             action: None,
             retry_after: None,
             maybe_done: false,
+            largest: None,
         }
     }
 
@@ -111,6 +114,13 @@ impl Failure {
     #[must_use]
     pub fn maybe_done(mut self, maybe: bool) -> Self {
         self.maybe_done = maybe;
+        self
+    }
+
+    /// Adds how large a file the service was seen to take, in bytes.
+    #[must_use]
+    pub fn largest(mut self, bytes: u64) -> Self {
+        self.largest = Some(bytes);
         self
     }
 }

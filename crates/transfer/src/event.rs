@@ -6,12 +6,12 @@ use crate::id::SessionId;
 use crate::ledger::SessionRow;
 use crate::parts::UploadSession;
 use crate::proof::Proof;
-use crate::provider::{Finished, Settlement};
+use crate::provider::{Finished, Reopen, Settlement};
 use crate::reason::Reason;
 use crate::segments::Segment;
 use crate::source::Fingerprint;
 use crate::target::Partial;
-use crate::transfer::Wish;
+use crate::transfer::{Follow, Wish};
 
 /// The sorts of events that move a transfer from state to state.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -112,13 +112,21 @@ pub enum Event {
     OpenAsked(SessionRow),
     /// The service gave a session.
     Opened(SessionId, UploadSession),
-    /// The answer to asking for a session is lost; `again` when asking once more leaves nothing visible behind.
+    /// The answer to asking for a session is lost.
     OpenLost {
         /// From the provider's rules.
-        again: bool,
+        reopen: Reopen,
         /// What went wrong.
         failure: Failure,
     },
+    /// The service was asked for the session whose answer was lost, and does not have it.
+    OpenMissed,
+    /// The intent to send the part that makes the file (law 1).
+    MakeAsked,
+    /// That part was given up before its last byte was handed over: no file can be made of it.
+    Unmade,
+    /// What the service has measured of the finished file by itself; [`Follow::Silent`] when it does not say.
+    Followed(Follow),
     /// Goes on where an earlier run stopped.
     Joined,
     /// Receipts so far.

@@ -47,4 +47,4 @@ pub use secrecy::SecretString;
 pub use state::State;
 pub use time::Time;
 pub use timetable::{Timetable, Weekday};
-pub use transfer::{Direction, Endpoint, Outcome, Step, Transfer, Wish};
+pub use transfer::{Direction, Endpoint, Follow, Outcome, Step, Transfer, Wish};

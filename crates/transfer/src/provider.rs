@@ -71,6 +71,17 @@ pub trait Upload: Send + Sync {
     /// Looks what became of the session. Reads, never acts.
     async fn settle(&self, session: &UploadSession) -> Result<Settlement>;
 
+    /// Looks for the session that an [`open`](Self::open) with a lost answer may have made, by its `own_id`. Reads, never
+    /// acts. Asked only where [`UploadRules::reopen`] is [`Reopen::Look`].
+    async fn find(&self, _file: &FileFacts) -> Result<Option<UploadSession>> {
+        Ok(None)
+    }
+
+    /// What the service has measured of a finished file by itself. Asked only after [`Finished::followed`].
+    async fn follow(&self, _remote: &Remote, _size: u64) -> Result<Followed> {
+        Ok(Followed::NotYet)
+    }
+
     /// Frees what was sent. A session that is already gone is a success.
     async fn abort(&self, session: &UploadSession) -> Result<()>;
 }
@@ -82,10 +93,23 @@ pub struct UploadRules {
     pub parts_at_once: usize,
     /// And at most.
     pub most_parts_at_once: usize,
-    /// Asking for a session again after a lost answer leaves nothing visible behind.
-    pub open_again: bool,
+    /// What is done when the answer to asking for a session is lost.
+    pub reopen: Reopen,
     /// Links can be asked for again after they ran out.
     pub links_renewed: bool,
+    /// The only part makes the file. Whether it did is settled by looking, as for a finishing request.
+    pub part_makes_file: bool,
+}
+
+/// What is done when the answer to asking for a session is lost.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reopen {
+    /// Asking once more leaves nothing visible behind.
+    Again,
+    /// The service can be asked for the session by an id of ours ([`Upload::find`]).
+    Look,
+    /// Only the person can tell.
+    Person,
 }
 
 /// What the service is told about a file.
@@ -99,15 +123,22 @@ pub struct FileFacts {
     pub own_id: String,
     /// The person's choices, such as a title.
     pub options: std::collections::BTreeMap<String, String>,
+    /// Its first bytes, at most [`OPENING`] of them, to tell its type by.
+    pub opening: Bytes,
 }
+
+/// So many bytes of a file are shown to a provider before anything is created.
+pub const OPENING: usize = 8 * 1024;
 
 /// A part with the link to send it to. The link is a secret.
 #[derive(Debug, Clone)]
 pub struct SignedPart {
     /// Which bytes.
     pub plan: PartPlan,
-    /// Where to.
+    /// Where to, in the provider's own words.
     pub url: SecretString,
+    /// The content type that must be sent with it, exactly.
+    pub content_type: Option<String>,
 }
 
 /// The bytes of one part, streamed; `len` of them, or an error.
@@ -142,6 +173,19 @@ pub struct Finished {
     pub remote: Remote,
     /// The size it shows, when it shows an exact one.
     pub size: Option<u64>,
+    /// The service measures the file later, by itself; it is asked for that until it says.
+    pub followed: bool,
+}
+
+/// What a service has measured of a finished file by itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Followed {
+    /// Nothing so far.
+    NotYet,
+    /// The same size.
+    Confirmed,
+    /// Something else; the text says what it shows.
+    Differs(String),
 }
 
 /// What a look at the service says about a session.

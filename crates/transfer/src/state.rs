@@ -46,6 +46,7 @@ pub const TABLE: &[(State, On, State)] = &[
     // A restart or an answer found later joins the way where it left it.
     (Preparing, On::Sent, Finishing),
     (Preparing, On::Arrived, Completed),
+    (Transferring, On::Arrived, Completed),
     // The slot is given back without a fault: shutdown, or found running after a crash.
     (Preparing, On::Interrupted, Queued),
     (Transferring, On::Interrupted, Queued),

@@ -104,13 +104,43 @@ pub struct Ended {
 }
 
 /// The file at the service.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Remote {
     /// The service's id.
     pub id: String,
     /// A page about it, if the service names one. Holds no secret.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
+}
+
+/// What the service has measured of a finished file by itself, where it does so.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "state", rename_all = "snake_case")]
+pub enum Follow {
+    /// Nothing so far; it is asked again.
+    Awaited,
+    /// The size that was sent.
+    Confirmed,
+    /// Something else.
+    Differs {
+        /// What it shows, for a person.
+        shown: String,
+    },
+    /// It did not say in time. Such a file may be damaged there, or the service is slow.
+    Silent,
+}
+
+impl Follow {
+    /// For a person, after the proof.
+    #[must_use]
+    pub fn sentence(&self) -> &'static str {
+        match self {
+            Self::Awaited => "Uploaded; the service has not measured it yet.",
+            Self::Confirmed => "The service has measured it and reports the size that was sent.",
+            Self::Differs { .. } => "The service reports another size: look at the file there.",
+            Self::Silent => "Uploaded, not confirmed: the service has not said what size it has. Look at the file there.",
+        }
+    }
 }
 
 /// One transfer.
@@ -152,6 +182,8 @@ pub struct Transfer {
     pub ended: Option<Ended>,
     /// How sure we are, once completed.
     pub proof: Option<Proof>,
+    /// What the service measured afterwards, where it does.
+    pub follow: Option<Follow>,
     /// The session in use.
     pub session: Option<SessionId>,
     /// The file at the service, once known.
@@ -211,6 +243,7 @@ impl Transfer {
             question: None,
             ended: None,
             proof: None,
+            follow: None,
             session: None,
             remote: None,
             sent: 0,

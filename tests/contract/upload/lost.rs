@@ -1,6 +1,6 @@
 //! Answers and requests that are lost: what is unclear says so, and nothing happens twice.
 
-use transfer::provider::Settlement;
+use transfer::provider::{Reopen, Settlement};
 
 use crate::bench::{Bench, receipt};
 use crate::content::{Content, PART};
@@ -9,7 +9,7 @@ use crate::stage::{Stage, Step, Wrong};
 pub(crate) async fn a_lost_answer_to_opening_is_unclear_and_opening_again_leaves_nothing_visible<S: Stage>() {
     for wrong in [Wrong::AnswerLost, Wrong::Dropped] {
         let bench = Bench::<S>::new().await;
-        assert!(bench.upload().rules().open_again);
+        assert!(bench.upload().rules().reopen == Reopen::Again);
         let content = Content::new("open.bin", 10);
         bench.stage.goes_wrong(Step::Open, wrong);
         let failure = bench.open(&content).await.unwrap_err();

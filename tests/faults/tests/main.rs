@@ -8,4 +8,5 @@ mod journeys;
 mod kills;
 mod limiter;
 mod power_cuts;
+mod shim;
 mod simulation;

@@ -4,6 +4,7 @@ import type {
   ActionKey,
   Direction,
   Failure,
+  Follow,
   PartState,
   Proof,
   TransferRow,
@@ -32,6 +33,13 @@ const PROOFS: Record<Proof, string> = {
   'part tags': 'every part verified',
   'whole checksum': 'checksum matches',
   'read back': 'read back and compared',
+};
+
+const FOLLOWED: Record<Follow, string> = {
+  awaited: '· not yet confirmed by the service',
+  confirmed: '· confirmed by the service',
+  differs: '· the service reports another size',
+  silent: '· not confirmed by the service',
 };
 
 const files = (n: number) => count(n, 'file', 'files');
@@ -97,7 +105,8 @@ export const words = {
   clear: 'Clear selection',
   order: { label: 'Order', top: 'To the top', up: 'Up', down: 'Down', bottom: 'To the bottom' },
   state: (row: TransferRow) => (row.state === 'transferring' ? MOVING[row.direction] : STATES[row.state]),
-  proof: (proof: Proof) => PROOFS[proof],
+  arrived: (row: TransferRow) =>
+    [row.proof ? PROOFS[row.proof] : '', row.follow ? FOLLOWED[row.follow] : ''].join(' ').trim(),
   sentOf: (row: TransferRow) =>
     row.size === null ? bytes(row.sent) : `${bytes(Math.min(row.sent, row.size))} of ${bytes(row.size)}`,
   progress: (row: TransferRow, percent: number | null) =>

@@ -81,6 +81,17 @@ impl engine::Accounts for Accounts {
         }
     }
 
+    async fn learn_largest(&self, id: AccountId, bytes: u64) {
+        let Some(mut account) = self.get(id).filter(|account| account.largest() != Some(bytes)) else {
+            return;
+        };
+        account.set_largest(Some(bytes));
+        if let Err(why) = self.put(account).await {
+            // It will be learnt again from the next file that is too large.
+            tracing::warn!(code = why.code, "how large a file the server takes could not be stored");
+        }
+    }
+
     fn parts_at_once(&self, _: AccountId) -> Option<usize> {
         Some(self.parts_at_once.load(Ordering::Relaxed))
     }

@@ -27,6 +27,10 @@ pub struct TransferRow {
     pub question: Option<Question>,
     /// What was proved; only in `completed`.
     pub proof: Option<Proof>,
+    /// What the service measured afterwards by itself; only where it does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub follow: Option<Follow>,
     /// The service's own id of the file, as soon as it has one.
     pub remote_id: Option<String>,
     /// A public address of the file at the service: absent where the service has none.
@@ -144,6 +148,20 @@ pub enum Proof {
     WholeChecksum,
     #[serde(rename = "read back")]
     ReadBack,
+}
+
+/// What a service has measured of a finished file by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Follow {
+    /// Nothing so far; it is asked again.
+    Awaited,
+    /// The size that was sent.
+    Confirmed,
+    /// Another size.
+    Differs,
+    /// It did not say in time.
+    Silent,
 }
 
 /// A transfer with everything that explains it.

@@ -43,9 +43,10 @@ pub(crate) async fn details(
                 text: note.text,
             })
             .collect(),
-        proof_text: transfer
-            .proof
-            .map(|proof| proof.sentence(transfer.direction).to_owned()),
+        proof_text: transfer.proof.map(|proof| {
+            let followed = transfer.follow.as_ref().map_or("", transfer::Follow::sentence);
+            format!("{} {followed}", proof.sentence(transfer.direction)).trim_end().to_owned()
+        }),
         session: session.as_ref().and_then(info),
     })
 }

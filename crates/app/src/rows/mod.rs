@@ -13,7 +13,7 @@ use transfer::{State, Transfer, TransferId};
 
 use crate::accounts::Accounts;
 use crate::boundary::{
-    Action, ActionKey, Choice, Direction, Failure, Proof, Question, Reason, TransferRow, TransferState,
+    Action, ActionKey, Choice, Direction, Failure, Follow, Proof, Question, Reason, TransferRow, TransferState,
 };
 use crate::failure::sentence;
 use crate::present::rfc3339;
@@ -67,6 +67,7 @@ impl<'a> Rows<'a> {
             reason: self.reason(transfer, state, live.as_ref()),
             question: transfer.question.as_ref().map(question),
             proof: transfer.proof.map(proof),
+            follow: transfer.follow.as_ref().map(follow),
             remote_id: transfer
                 .remote
                 .as_ref()
@@ -208,6 +209,15 @@ fn proof(proof: transfer::Proof) -> Proof {
         transfer::Proof::PartTags => Proof::PartTags,
         transfer::Proof::WholeChecksum => Proof::WholeChecksum,
         transfer::Proof::ReadBack => Proof::ReadBack,
+    }
+}
+
+fn follow(follow: &transfer::Follow) -> Follow {
+    match follow {
+        transfer::Follow::Awaited => Follow::Awaited,
+        transfer::Follow::Confirmed => Follow::Confirmed,
+        transfer::Follow::Differs { .. } => Follow::Differs,
+        transfer::Follow::Silent => Follow::Silent,
     }
 }
 

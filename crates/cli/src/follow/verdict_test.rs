@@ -36,6 +36,7 @@ fn row(state: TransferState, reason: Option<(&str, Option<Duration>)>) -> Transf
         eta_s: None,
         limit: None,
         resumable: None,
+        follow: None,
         priority: 0,
         position: 1,
         batch: None,

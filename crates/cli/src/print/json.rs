@@ -56,6 +56,7 @@ mod tests {
             eta_s: None,
             limit: None,
             resumable: None,
+            follow: None,
             priority: 0,
             position: 0,
             batch: Some(Uuid::from_u128(3)),

@@ -1,6 +1,6 @@
 //! Text for people: names made harmless, sizes, tables.
 
-use app::boundary::{TransferRow, TransferState};
+use app::boundary::{Follow, TransferRow, TransferState};
 use bytesize::ByteSize;
 use console::measure_text_width;
 
@@ -43,11 +43,24 @@ pub(crate) fn local(time: &str) -> String {
     )
 }
 
+fn followed(follow: Follow) -> &'static str {
+    match follow {
+        Follow::Awaited => ", not yet confirmed",
+        Follow::Confirmed => ", size confirmed",
+        Follow::Differs => ", the service reports another size",
+        Follow::Silent => ", not confirmed",
+    }
+}
+
 /// The state, and what explains it.
 pub(crate) fn summary(row: &TransferRow) -> String {
     let state = match (row.state, row.size) {
         (TransferState::Completed, _) => match row.proof {
-            Some(proof) => format!("completed ({})", serde_json::json!(proof).as_str().unwrap_or_default()),
+            Some(proof) => format!(
+                "completed ({}{})",
+                serde_json::json!(proof).as_str().unwrap_or_default(),
+                row.follow.map_or("", followed)
+            ),
             None => "completed".to_owned(),
         },
         // 100 % only when it is over.

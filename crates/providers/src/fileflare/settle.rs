@@ -35,6 +35,7 @@ fn shown(session: &Session, asset: &AssetDto) -> Settlement {
         Seen::No => Settlement::Finished(Finished {
             remote: session.remote(),
             size: size.and_then(exact),
+            followed: false,
         }),
         Seen::Yes => Settlement::Unknown(format!("{shows}, and did so before it was confirmed.")),
         Seen::Unknown => Settlement::Unknown(format!(

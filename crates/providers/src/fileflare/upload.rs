@@ -5,7 +5,7 @@ use secrecy::ExposeSecret;
 use serde_json::json;
 use transfer::error::Result;
 use transfer::parts::{self, Receipt, UploadSession};
-use transfer::provider::{FileFacts, Finished, PartAnswer, PartBody, Settlement, SignedPart, Upload, UploadRules};
+use transfer::provider::{FileFacts, Finished, PartAnswer, PartBody, Reopen, Settlement, SignedPart, Upload, UploadRules};
 use transfer::{Failure, Kind, PartPlan, SecretString, Time};
 use url::Url;
 
@@ -31,8 +31,9 @@ impl Upload for Fileflare {
         UploadRules {
             parts_at_once: 3,
             most_parts_at_once: 3,
-            open_again: true,
+            reopen: Reopen::Again,
             links_renewed: false,
+            part_makes_file: false,
         }
     }
 
@@ -106,6 +107,7 @@ impl Upload for Fileflare {
             Some(SignedPart {
                 plan: *part,
                 url: SecretString::from(typed(link, &stored.mime)),
+                content_type: None,
             })
         };
         parts
@@ -157,6 +159,7 @@ impl Upload for Fileflare {
             Ok(size) => Ok(Finished {
                 remote: stored.remote(),
                 size,
+                followed: false,
             }),
             Err(failure) => {
                 if failure.kind == Kind::SessionGone {

@@ -11,7 +11,7 @@ use transfer::download::Download;
 use transfer::error::Result;
 use transfer::parts::{self, Receipt, UploadSession};
 use transfer::provider::{
-    FileFacts, Finished, PartAnswer, PartBody, Provider, Settlement, SignedPart, Tools, Upload, UploadRules,
+    FileFacts, Finished, PartAnswer, PartBody, Provider, Reopen, Settlement, SignedPart, Tools, Upload, UploadRules,
 };
 use transfer::transfer::Remote;
 use transfer::{Failure, Kind, PartPlan, SecretString};
@@ -116,8 +116,9 @@ impl Upload for Memory {
         UploadRules {
             parts_at_once: 4,
             most_parts_at_once: 16,
-            open_again: true,
+            reopen: Reopen::Again,
             links_renewed: false,
+            part_makes_file: false,
         }
     }
 
@@ -158,6 +159,7 @@ impl Upload for Memory {
             .map(|part| SignedPart {
                 plan: *part,
                 url: SecretString::from(format!("memory:{id}")),
+                content_type: None,
             })
             .collect())
     }
@@ -224,6 +226,7 @@ impl Upload for Memory {
             Finished {
                 remote: remote(id),
                 size: None,
+                followed: false,
             },
         )
     }
@@ -235,6 +238,7 @@ impl Upload for Memory {
             Shown::Finished(size) => Settlement::Finished(Finished {
                 remote: remote(id),
                 size,
+                followed: false,
             }),
             Shown::Open => Settlement::NotFinished,
             Shown::Nothing => Settlement::Gone,

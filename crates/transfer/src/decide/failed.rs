@@ -49,6 +49,15 @@ impl Draft {
             }
             self.after.step = Step::Sent;
         }
+        // The part that makes the file is a finishing request with a body.
+        let making = self.after.step == Step::Opened && self.after.outcome != Outcome::None;
+        if making && (failure.maybe_done || self.after.outcome == Outcome::Unknown) {
+            return self.outcome_unknown(failure);
+        }
+        // While it is not known whether the service made what it was asked for, only looking helps.
+        if self.after.step == Step::OpenAsked && self.after.outcome == Outcome::Unknown {
+            return self.outcome_unknown(failure);
+        }
         if self.after.step == Step::OpenAsked {
             // A clear no: there is no session to remember.
             self.after.step = Step::Measured;

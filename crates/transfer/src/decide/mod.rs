@@ -2,6 +2,7 @@
 
 mod failed;
 mod fetched;
+mod lost;
 mod settled;
 mod wished;
 
@@ -33,7 +34,7 @@ pub enum Effect {
     Measure,
     /// Store the intent, then ask for a session.
     Open,
-    /// A session may have been asked for in an earlier life.
+    /// A session may have been asked for; its answer is lost.
     OpenLost,
     /// Send what has no receipt.
     Send,
@@ -80,6 +81,7 @@ pub fn effect(row: &Transfer) -> Effect {
         (Step::Accepted, false) => Effect::Measure,
         (Step::Measured, false) => Effect::Open,
         (Step::OpenAsked, false) => Effect::OpenLost,
+        (Step::Opened, false) if row.outcome != Outcome::None => Effect::Settle,
         (Step::Opened, false) => Effect::Send,
         (Step::Sent, false) => Effect::Finish,
         (Step::FinishAsked, false) => Effect::Settle,
@@ -126,7 +128,11 @@ pub fn decide(row: &Transfer, event: &Event, now: Now) -> Result<Decision, Ignor
         }
         Event::OpenAsked(session) => draft.open_asked(session)?,
         Event::Opened(id, session) => draft.opened(*id, session)?,
-        Event::OpenLost { again, failure } => draft.open_lost(*again, failure)?,
+        Event::OpenLost { reopen, failure } => draft.open_lost(*reopen, failure)?,
+        Event::OpenMissed => draft.open_missed()?,
+        Event::MakeAsked => draft.make_asked()?,
+        Event::Unmade => draft.unmade()?,
+        Event::Followed(follow) => draft.followed(follow)?,
         Event::Joined => draft.joined()?,
         Event::Progressed { sent, parts } => {
             draft.after.sent = *sent;
@@ -136,6 +142,7 @@ pub fn decide(row: &Transfer, event: &Event, now: Now) -> Result<Decision, Ignor
         Event::Sent => {
             draft.active()?;
             draft.after.step = Step::Sent;
+            draft.after.outcome = Outcome::None;
             draft.move_on(On::Sent)?;
             draft.tell(
                 "sent",
@@ -152,7 +159,7 @@ pub fn decide(row: &Transfer, event: &Event, now: Now) -> Result<Decision, Ignor
             draft.after.looks = 0;
             draft.tell("finish_asked", "Asking the service to make the file.");
         }
-        Event::Finished(finished, proof) => draft.arrived(finished.remote.clone(), *proof)?,
+        Event::Finished(finished, proof) => draft.arrived(finished, *proof)?,
         Event::Settled(settlement, proof) => draft.settled(settlement, *proof)?,
         Event::Failed(failure) => draft.failed(failure)?,
         Event::Interrupted => draft.interrupted()?,
@@ -229,6 +236,7 @@ impl Draft {
         self.after.step = Step::OpenAsked;
         self.after.outcome = Outcome::Asked;
         self.after.session = Some(session.id);
+        self.after.looks = 0;
         self.after.attempt += 1;
         self.session = Some(SessionChange::Asked(session.clone()));
         self.tell("open_asked", "Asking the service where to send the parts.");
@@ -250,20 +258,6 @@ impl Draft {
         Ok(())
     }
 
-    fn open_lost(&mut self, again: bool, failure: &crate::Failure) -> Result<(), Ignored> {
-        self.active()?;
-        if !again {
-            return self.ask_whether_it_arrived(&failure.message);
-        }
-        let asked = self.after.session.take();
-        self.after.outcome = Outcome::None;
-        self.after.step = Step::Measured;
-        self.failed(failure)?;
-        // Its name is unknown to us: nothing can be aborted, and nothing of it is visible.
-        self.session = asked.map(|id| SessionChange::Moved(id, SessionStatus::Left));
-        Ok(())
-    }
-
     fn joined(&mut self) -> Result<(), Ignored> {
         match self.after.step {
             Step::Opened => self.move_on(On::Opened),
@@ -274,7 +268,7 @@ impl Draft {
 
     fn interrupted(&mut self) -> Result<(), Ignored> {
         self.move_on(On::Interrupted)?;
-        if self.after.outcome == Outcome::Asked && self.after.step == Step::FinishAsked {
+        if self.after.outcome == Outcome::Asked && self.after.step != Step::OpenAsked {
             self.after.outcome = Outcome::Unknown;
         }
         self.tell(

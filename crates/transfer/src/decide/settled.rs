@@ -6,20 +6,21 @@ use super::{Draft, Ignored};
 use crate::event::On;
 use crate::ledger::{SessionChange, SessionStatus};
 use crate::proof::Proof;
-use crate::provider::Settlement;
+use crate::provider::{Finished, Settlement};
 use crate::reason::{Question, Reason};
-use crate::transfer::{Direction, Outcome, Remote, Step, Wish};
+use crate::transfer::{Direction, Follow, Outcome, Step, Wish};
 
 /// A late request may still be on its way: "not there" counts when it was seen twice, this far apart.
-const SECOND_LOOK: Duration = Duration::from_secs(5);
-const LOOKS_UNTIL_NOT_FINISHED: u32 = 2;
+pub(super) const SECOND_LOOK: Duration = Duration::from_secs(5);
+pub(super) const LOOKS_UNTIL_NOT_FINISHED: u32 = 2;
 /// Neither file nor session: look again this often and this far apart before sending everything anew.
 const GONE_LOOK: Duration = Duration::from_secs(120);
 const LOOKS_UNTIL_GONE: u32 = 5;
 
 impl Draft {
-    pub(super) fn arrived(&mut self, remote: Remote, proof: Proof) -> Result<(), Ignored> {
-        self.after.remote = Some(remote);
+    pub(super) fn arrived(&mut self, finished: &Finished, proof: Proof) -> Result<(), Ignored> {
+        self.after.remote = Some(finished.remote.clone());
+        self.after.follow = finished.followed.then_some(Follow::Awaited);
         self.complete(proof)
     }
 
@@ -54,7 +55,7 @@ impl Draft {
     pub(super) fn settled(&mut self, settlement: &Settlement, proof: Proof) -> Result<(), Ignored> {
         self.active()?;
         match settlement {
-            Settlement::Finished(finished) => self.arrived(finished.remote.clone(), proof),
+            Settlement::Finished(finished) => self.arrived(finished, proof),
             Settlement::NotFinished => self.not_finished(),
             Settlement::Gone => self.gone(),
             Settlement::Unknown(shown) => {
@@ -73,7 +74,9 @@ impl Draft {
                 "The service does not show the file yet. Looking once more before asking again.",
             );
         }
-        self.after.step = Step::Sent;
+        if self.after.step == Step::FinishAsked {
+            self.after.step = Step::Sent;
+        }
         self.after.outcome = Outcome::None;
         self.tell(
             "not_finished",

@@ -7,16 +7,16 @@ use super::*;
 use crate::error::{Failure, Kind};
 use crate::parts::PartPlan;
 use crate::proof::Proof;
-use crate::provider::{Finished, Settlement};
+use crate::provider::{Finished, Reopen, Settlement};
 use crate::source::Fingerprint;
-use crate::{AccountId, BatchId, SessionId, TransferId};
+use crate::{AccountId, BatchId, Follow, SessionId, TransferId};
 
 const NOW: Now = Now {
     time: Time(1_000_000),
     chance: 0.5,
 };
 
-const PRINT: Fingerprint = Fingerprint {
+pub(super) const PRINT: Fingerprint = Fingerprint {
     device: 1,
     file: 1,
     size: 10,
@@ -24,7 +24,7 @@ const PRINT: Fingerprint = Fingerprint {
     changed_ns: 1,
 };
 
-fn fresh() -> Transfer {
+pub(super) fn fresh() -> Transfer {
     Transfer::upload(
         TransferId(Uuid::from_u128(1)),
         BatchId(Uuid::from_u128(2)),
@@ -35,7 +35,7 @@ fn fresh() -> Transfer {
     )
 }
 
-fn session_row() -> SessionRow {
+pub(super) fn session_row() -> SessionRow {
     SessionRow {
         id: SessionId(Uuid::from_u128(4)),
         transfer: fresh().id,
@@ -48,7 +48,7 @@ fn session_row() -> SessionRow {
     }
 }
 
-fn upload_session() -> UploadSession {
+pub(super) fn upload_session() -> UploadSession {
     UploadSession {
         provider: "memory".into(),
         version: 1,
@@ -63,21 +63,22 @@ fn upload_session() -> UploadSession {
     }
 }
 
-fn finished() -> Finished {
+pub(super) fn finished() -> Finished {
     Finished {
         remote: Remote {
             id: "r".into(),
             url: None,
         },
         size: Some(10),
+        followed: false,
     }
 }
 
-fn lost() -> Failure {
+pub(super) fn lost() -> Failure {
     Failure::new(Kind::Unavailable, "lost", "The line broke.").maybe_done(true)
 }
 
-fn after(row: Transfer, events: &[Event]) -> Transfer {
+pub(super) fn after(row: Transfer, events: &[Event]) -> Transfer {
     events.iter().fold(row, |row, event| {
         decide(&row, event, NOW)
             .unwrap_or_else(|_| panic!("{event:?} ignored in {row:?}"))
@@ -335,7 +336,12 @@ fn any_event() -> impl Strategy<Value = Event> {
         4 => Just(Event::Measured(PRINT)),
         4 => Just(Event::OpenAsked(session_row())),
         4 => Just(Event::Opened(session_row().id, upload_session())),
-        2 => any_failure().prop_map(|failure| Event::OpenLost { again: true, failure }),
+        2 => (prop::sample::select(vec![Reopen::Again, Reopen::Look, Reopen::Person]), any_failure())
+            .prop_map(|(reopen, failure)| Event::OpenLost { reopen, failure }),
+        2 => Just(Event::OpenMissed),
+        3 => Just(Event::MakeAsked),
+        1 => Just(Event::Unmade),
+        1 => Just(Event::Followed(Follow::Confirmed)),
         6 => Just(Event::Joined),
         4 => Just(Event::Sent),
         4 => Just(Event::FinishAsked),
@@ -367,8 +373,9 @@ proptest! {
                 Event::FinishAsked => effect(&row) == Effect::Finish,
                 Event::OpenAsked(_) => effect(&row) == Effect::Open,
                 Event::Measured(_) => effect(&row) == Effect::Measure,
-                Event::Opened(..) | Event::OpenLost { .. } => row.step == Step::OpenAsked,
-                Event::Sent => effect(&row) == Effect::Send,
+                Event::Opened(..) | Event::OpenLost { .. } | Event::OpenMissed => row.step == Step::OpenAsked,
+                Event::MakeAsked => effect(&row) == Effect::Send,
+                Event::Sent => row.step == Step::Opened,
                 Event::Settled(..) | Event::Finished(..) => effect(&row) == Effect::Settle,
                 _ => true,
             };
@@ -379,8 +386,8 @@ proptest! {
             let next = decision.after;
             let unknown = row.outcome != Outcome::None;
             let closes = matches!(decision.session, Some(SessionChange::Moved(_, SessionStatus::Closing)));
-            if unknown && row.step == Step::FinishAsked {
-                let settled = matches!(event, Event::Settled(..) | Event::Answered(_))
+            if unknown && matches!(row.step, Step::Opened | Step::FinishAsked) {
+                let settled = matches!(event, Event::Settled(..) | Event::Answered(_) | Event::Sent | Event::Unmade)
                     || matches!(&event, Event::Failed(failure) if !failure.maybe_done && row.outcome == Outcome::Asked);
                 prop_assert!(settled || !closes, "closed while unknown by {event:?}");
                 prop_assert!(settled || !matches!(next.state, State::Cancelling | State::Cancelled | State::Paused) || row.state == State::Cancelling,

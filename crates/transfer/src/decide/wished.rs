@@ -111,7 +111,8 @@ impl Draft {
                     id: String::new(),
                     url: None,
                 });
-                return self.arrived(remote, Proof::Size);
+                self.after.remote = Some(remote);
+                return self.complete(Proof::Size);
             }
             "skip" => {
                 self.after.question = None;

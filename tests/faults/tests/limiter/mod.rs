@@ -1,14 +1,16 @@
-//! The speed limit as the receiving server sees it: rates × connections, in windows, beside curl.
+//! The speed limit as the receiving server, or the system that writes the file, sees it: rates × connections, beside curl.
 //!
 //! A small portion runs by default; `LONGSHORE_LIMITER` names the rates to run, or is `all`.
 
 mod peer;
 mod seen;
+mod writes;
 
-use journeys_tests::{MIB, World};
-use sandbox::Direction;
+use journeys_tests::{MIB, Program, World};
+use sandbox::{Direction, FileSpec};
 
 use seen::{MEASURED, Seen};
+use writes::Writes;
 
 /// Bytes a second.
 const RATES: [u64; 4] = [50_000, 1_000_000, 10_000_000, 100_000_000];
@@ -47,31 +49,82 @@ async fn limiter_holds_in_every_window_as_the_server_sees_it() {
     let mut broken = Vec::new();
     for rate in rates {
         for connections in companies {
-            let cell = Cell {
-                way: Direction::Up,
-                rate,
-                connections: *connections,
-            };
-            let seen = sent(cell).await;
-            let line = cell.text("longshore", &seen);
-            println!("{line}");
-            if !seen.is_as_promised() {
-                broken.push(line);
+            for way in [Direction::Up, Direction::Down] {
+                let cell = Cell {
+                    way,
+                    rate,
+                    connections: *connections,
+                };
+                let seen = match way {
+                    Direction::Up => sent(cell).await,
+                    Direction::Down => fetched(cell).await,
+                };
+                let line = cell.text("longshore", &seen);
+                println!("{line}");
+                if !seen.is_as_promised() {
+                    broken.push(line);
+                }
             }
         }
         if asked.is_some() {
-            let cell = Cell {
-                way: Direction::Up,
-                rate,
-                connections: 1,
-            };
-            match peer::curl(rate).await {
-                Some(seen) => println!("{}", cell.text("curl", &seen)),
-                None => println!("curl is not installed"),
-            }
+            peers(rate).await;
         }
     }
     assert!(broken.is_empty(), "{broken:#?}");
+}
+
+/// What others make of the same limit.
+async fn peers(rate: u64) {
+    let told = |way, who: &str, seen: Option<Seen>| {
+        let cell = Cell {
+            way,
+            rate,
+            connections: 1,
+        };
+        match seen {
+            Some(seen) => println!("{}", cell.text(who, &seen)),
+            None => println!("{who} is not installed"),
+        }
+    };
+    told(Direction::Up, "curl", peer::curl(rate).await);
+    for (who, program) in peer::FETCHERS {
+        told(Direction::Down, who, peer::fetching(*program, rate).await);
+    }
+}
+
+/// Downloads over that many connections under this limit, until enough was seen.
+async fn fetched(cell: Cell) -> Seen {
+    // Several segments of one file, or several files.
+    let (files, each) = match cell.connections {
+        few @ 1..=3 => (1, few),
+        many => (many / 4, 4),
+    };
+    let world = World::new(1, |_| {}).await;
+    let folder = world.folder().join("out");
+    std::fs::create_dir_all(&folder).unwrap();
+    world.must(&["limit", "--down", &cell.rate.to_string()]).await;
+    for (key, value) in [("slots", files), ("slots_per_account", files), ("connections", each)] {
+        world.must(&["settings", "set", key, &value.to_string()]).await;
+    }
+    let links: Vec<_> = (0..files)
+        .map(|file| {
+            world.sandbox.add_file(FileSpec {
+                name: format!("film-{file}.bin"),
+                size: (cell.rate * 20 / files as u64).max(16 * MIB as u64),
+                seed: 1,
+                ..FileSpec::default()
+            })
+        })
+        .collect();
+    let writes = Writes::new();
+    let mut line = vec!["download", "--dir", "out"];
+    line.extend(links.iter().map(String::as_str));
+    let mut command = world.plain(&line);
+    command.arg("--json").envs(writes.environment(&folder));
+    let mut run = Program::start(command);
+    writes.until(MEASURED).await;
+    assert!(run.kill().await, "it was still fetching");
+    Seen::of(&writes.buckets(), cell.rate)
 }
 
 /// Uploads by that many connections under this limit, until enough was seen.

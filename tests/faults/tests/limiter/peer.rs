@@ -1,4 +1,4 @@
-//! curl under its own limit, sending to a server that only counts.
+//! Others under their own limits: sending to a server that only counts, fetching into a file whose writes are seen.
 
 use std::process::Stdio;
 use std::time::{Duration, Instant};
@@ -7,7 +7,10 @@ use tokio::io::AsyncReadExt;
 use tokio::net::TcpListener;
 use tokio::process::Command;
 
+use sandbox::{FileSpec, Options, Sandbox};
+
 use super::seen::{MEASURED, Seen};
+use super::writes::Writes;
 
 const BUCKET: Duration = Duration::from_millis(100);
 
@@ -41,4 +44,45 @@ pub(super) async fn curl(rate: u64) -> Option<Seen> {
     }
     curl.kill().await.unwrap();
     Some(Seen::of(&bytes, rate))
+}
+
+/// How a program is asked to fetch the link into the file `out` at so many bytes a second.
+type Fetcher = fn(rate: u64, link: &str) -> Command;
+
+/// Those that fetch, by name.
+pub(super) const FETCHERS: &[(&str, Fetcher)] = &[
+    ("curl", |rate, link| {
+        let mut curl = Command::new("curl");
+        curl.args(["--silent", "--output", "out", "--limit-rate", &rate.to_string(), link]);
+        curl
+    }),
+    ("aria2c", |rate, link| {
+        let mut aria2c = Command::new("aria2c");
+        let limit = format!("--max-overall-download-limit={rate}");
+        aria2c.args(["--quiet", "--out=out", "--split=4", "--max-connection-per-server=4", &limit, link]);
+        aria2c
+    }),
+];
+
+/// What the system sees of a limited download; `None` where there is no such program.
+pub(super) async fn fetching(program: Fetcher, rate: u64) -> Option<Seen> {
+    let sandbox = Sandbox::start(Options::default()).await.unwrap();
+    let link = sandbox.add_file(FileSpec {
+        name: "film.bin".into(),
+        size: (rate * 20).max(16 * 1024 * 1024),
+        seed: 1,
+        ..FileSpec::default()
+    });
+    let folder = tempfile::tempdir().unwrap();
+    let writes = Writes::new();
+    let mut child = program(rate, &link)
+        .current_dir(folder.path())
+        .envs(writes.environment(folder.path()))
+        .stdout(Stdio::null())
+        .kill_on_drop(true)
+        .spawn()
+        .ok()?;
+    writes.until(MEASURED).await;
+    child.kill().await.unwrap();
+    Some(Seen::of(&writes.buckets(), rate))
 }

@@ -5,6 +5,8 @@ use std::process::Command;
 
 use tempfile::TempDir;
 
+use crate::shim;
+
 const SOURCE: &str = include_str!("../../shim/record.c");
 
 /// One thing that the process did, in order.
@@ -80,7 +82,7 @@ impl Shim {
     pub(super) fn build() -> Self {
         let folder = tempfile::tempdir().unwrap();
         Self {
-            library: build(folder.path()),
+            library: shim::build("record", SOURCE, folder.path()),
             _folder: folder,
         }
     }
@@ -95,19 +97,6 @@ impl Shim {
             ("LONGSHORE_RECORD_LOG", log.to_owned()),
         ]
     }
-}
-
-fn build(folder: &Path) -> PathBuf {
-    let (source, library) = (folder.join("record.c"), folder.join("record.so"));
-    std::fs::write(&source, SOURCE).unwrap();
-    let built = Command::new("cc")
-        .args(["-shared", "-fPIC", "-O1", "-o"])
-        .args([&library, &source])
-        .args(["-ldl", "-lpthread"])
-        .output()
-        .expect("a C compiler, which Rust needs for linking as well");
-    assert!(built.status.success(), "{}", String::from_utf8_lossy(&built.stderr));
-    library
 }
 
 /// The deeds in a log.

@@ -133,6 +133,8 @@ impl Accounts for OneAccount {
         *self.tags.lock().unwrap() = tags;
     }
 
+    async fn learn_largest(&self, _id: AccountId, _bytes: u64) {}
+
     fn parts_at_once(&self, _id: AccountId) -> Option<usize> {
         None
     }
