@@ -55,7 +55,7 @@ const PROOFS: &[Proof] = &[
     },
     Proof {
         name: "limiter",
-        promise: "speed limits at the server, 50 KB/s to 100 MB/s by 1, 3 and 32 connections: ±2 % over 10 s, ±5 % in any second",
+        promise: "speed limits seen from outside, up and down, 50 KB/s to 100 MB/s by 1, 3 and 32 connections: ±2 % over 10 s, ±5 % in any second",
         package: "faults-tests",
         filter: "limiter::",
         environment: &[("LONGSHORE_LIMITER", "all")],
@@ -76,6 +76,14 @@ const PROOFS: &[Proof] = &[
         filter: "downloads::",
         environment: &[("LONGSHORE_FULL", "1")],
         release: false,
+    },
+    Proof {
+        name: "across",
+        promise: "a 1 GiB file from a link to a service without a copy here, killed 50 times: right bytes, one file, <= 64 MiB of memory",
+        package: "faults-tests",
+        filter: "across::",
+        environment: &[("LONGSHORE_ACROSS_KILLS", "50"), ("LONGSHORE_ACROSS_MIB", "1024")],
+        release: true,
     },
     Proof {
         name: "names",

@@ -1,6 +1,7 @@
 //! Kills, power cuts, lost answers and leaks: what must hold when things go wrong.
 #![cfg(test)]
 
+mod across;
 mod canaries;
 mod closed;
 mod downloads;

@@ -159,6 +159,13 @@ impl Program {
         self.child.id()
     }
 
+    /// The most memory that it ever held, in KiB; none once it has ended, and where the system does not say.
+    pub fn peak_kib(&self) -> Option<u64> {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.id()?)).ok()?;
+        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+        line.trim().trim_end_matches(" kB").parse().ok()
+    }
+
     /// Returns once it has ended by itself.
     pub async fn ended(&mut self) -> ExitStatus {
         self.child.wait().await.unwrap()

@@ -53,17 +53,10 @@ async fn peak_of(world: &World, name: &str, size: u64) -> u64 {
         _ = world.sandbox.until(|counters| asked(counters) > before) => {}
         status = program.ended() => panic!("it ended before: {status}"),
     }
-    let peak = peak_kib(program.id().unwrap());
+    let peak = program.peak_kib().unwrap();
     world.sandbox.clear_faults();
     let said = program.said().await;
     assert_eq!(said.last()["state"], "completed", "{said:?}");
     assert_eq!(world.asset(name).await.size, size);
     peak
-}
-
-/// The most memory that a process ever held.
-fn peak_kib(process: u32) -> u64 {
-    let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
-    line.trim().trim_end_matches(" kB").parse().unwrap()
 }

@@ -26,6 +26,7 @@ pub(crate) fn all(longshore: &Path, rclone: PathBuf) -> Vec<Contender> {
             command
         }),
         fetcher("aria2c (1 connection)", |link, _| aria2c(link, "1")),
+        fetcher("aria2c (4 connections)", |link, _| aria2c(link, "4")),
         fetcher("aria2c (8 connections)", |link, _| aria2c(link, "8")),
         fetcher("rclone copyurl", move |link, _| {
             let mut command = Command::new(&rclone);

@@ -59,7 +59,14 @@ pub(super) const FETCHERS: &[(&str, Fetcher)] = &[
     ("aria2c", |rate, link| {
         let mut aria2c = Command::new("aria2c");
         let limit = format!("--max-overall-download-limit={rate}");
-        aria2c.args(["--quiet", "--out=out", "--split=4", "--max-connection-per-server=4", &limit, link]);
+        aria2c.args([
+            "--quiet",
+            "--out=out",
+            "--split=4",
+            "--max-connection-per-server=4",
+            &limit,
+            link,
+        ]);
         aria2c
     }),
 ];
