@@ -32,6 +32,17 @@ export class Sandbox {
     return this.#ask('assets');
   }
 
+  /** Files at FileFactory; answers their links. */
+  async host(files) {
+    return (await this.#ask('filefactory', files)).links;
+  }
+
+  /** The SHA-256 of so many bytes that the sandbox makes of a seed. */
+  async contentOf(seed, size) {
+    const answer = await fetch(`${this.says.files}/f/any.bin?size=${size}&seed=${seed}`);
+    return createHash('sha256').update(Buffer.from(await answer.arrayBuffer())).digest('hex');
+  }
+
   /** It ends when its standard input does. */
   async stop() {
     await this.program.closeInput();

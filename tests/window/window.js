@@ -95,6 +95,46 @@ export class Window {
     await input.sendKeys(words);
   }
 
+  /** Puts a text into a field at once, as a paste does. */
+  async fill(css, text) {
+    const field = await this.see(css);
+    await this.page.executeScript(
+      `const [field, text] = arguments;
+       field.focus();
+       field.value = text;
+       field.dispatchEvent(new InputEvent('input', { bubbles: true }));`,
+      field,
+      text,
+    );
+  }
+
+  /** From now on the page notes how far apart its frames are. */
+  watchFrames() {
+    return this.page.executeScript(
+      `const seen = { longest: 0, count: 0, last: performance.now(), over: false };
+       globalThis.frames = seen;
+       const next = (now) => {
+         seen.longest = Math.max(seen.longest, now - seen.last);
+         seen.last = now;
+         seen.count += 1;
+         if (!seen.over) requestAnimationFrame(next);
+       };
+       requestAnimationFrame(next);`,
+    );
+  }
+
+  /** The longest time between two frames since then, in milliseconds, and how many there were. */
+  framesWatched() {
+    return this.page.executeScript('globalThis.frames.over = true; return { ...globalThis.frames };');
+  }
+
+  /** What the engine and the page hold in memory, in MiB. */
+  async memory() {
+    const mib = (pid) => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024;
+    const page = childOf(this.pid, 'WebKitWebProcess');
+    return { engine: Math.round(mib(this.pid)), page: Math.round(mib(page)) };
+  }
+
   /** A picture of the window, for people. */
   async picture(name) {
     mkdirSync(PICTURES, { recursive: true });
@@ -152,12 +192,14 @@ export class Window {
   }
 }
 
-/** The program that the driver started. */
-function childOf(parent) {
+/** The program that this one started, of this name where one is given. */
+function childOf(parent, name = '') {
   const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
   const child = pids.find((pid) => {
     try {
-      return readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' ')[1] === String(parent);
+      const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+      // The system keeps the first 15 letters of a name.
+      return stat.split(') ')[1].split(' ')[1] === String(parent) && stat.includes(`(${name.slice(0, 15)}`);
     } catch {
       return false;
     }
