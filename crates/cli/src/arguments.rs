@@ -148,7 +148,7 @@ pub(crate) struct EditAccount {
 
 #[derive(Debug, Args)]
 pub(crate) struct Upload {
-    /// Files, and folders with everything in them.
+    /// Files, folders with everything in them, and links, whose files go there without a copy here.
     #[arg(required = true, value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
     /// The account.
@@ -157,6 +157,12 @@ pub(crate) struct Upload {
     /// A choice of the provider's for these files.
     #[arg(long = "option", value_name = "KEY=VALUE", value_parser = option)]
     pub(crate) options: Vec<(String, String)>,
+    /// Of links: the account that fetches them, whatever their host.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) from: Option<String>,
+    /// Of links: fetch them over plain http, which everyone on the way can read and change.
+    #[arg(long)]
+    pub(crate) allow_http: bool,
     /// For each of them, such as 4MiB/s.
     #[arg(long, value_name = "RATE", value_parser = rate)]
     pub(crate) limit: Option<Rate>,

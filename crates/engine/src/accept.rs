@@ -10,7 +10,7 @@ use transfer::{AccountId, Endpoint, Event, SecretString, State, Step, Time, Tran
 use crate::change::Change;
 use crate::commit::commit;
 use crate::engine::Inner;
-use crate::world::{NewDownload, NewUpload};
+use crate::world::{NewAcross, NewDownload, NewUpload};
 
 /// A row in the making, with the link that it comes from.
 pub(crate) struct Fresh {
@@ -23,13 +23,14 @@ pub(crate) struct Fresh {
 enum Same {
     Up(AccountId, Vec<u8>),
     Down(Endpoint, Vec<u8>),
+    Across(Endpoint, AccountId),
 }
 
 fn key(row: &Transfer) -> Option<Same> {
     match (row.local_source(), row.folder()) {
         (Some(path), _) => Some(Same::Up(row.account, path.to_vec())),
         (_, Some(folder)) => Some(Same::Down(row.source.clone(), folder.to_vec())),
-        _ => None,
+        _ => Some(Same::Across(row.source.clone(), row.account)),
     }
 }
 
@@ -56,6 +57,15 @@ pub(crate) fn download(file: NewDownload, id: TransferId, now: Time) -> Fresh {
         // The service was asked a moment ago.
         row.step = Step::Measured;
     }
+    row.options = file.options;
+    row.limit = file.limit;
+    Fresh { row, link: file.link }
+}
+
+/// The row of a file to be sent from one service to another.
+pub(crate) fn across(file: NewAcross, id: TransferId, now: Time) -> Fresh {
+    let mut row = Transfer::across(id, file.batch, file.source, file.account, file.name, now);
+    row.size = file.size;
     row.options = file.options;
     row.limit = file.limit;
     Fresh { row, link: file.link }

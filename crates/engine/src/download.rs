@@ -11,6 +11,7 @@ use transfer::target::{FileMark, Partial, TargetFile};
 use transfer::{Endpoint, Event, Step, Transfer};
 
 use crate::engine::Inner;
+use crate::origin;
 use crate::runner::{Waited, Work};
 use crate::upload::provider;
 
@@ -49,18 +50,21 @@ pub(crate) fn folder(row: &Transfer) -> Result<&[u8]> {
         .ok_or_else(|| Failure::new(Kind::Bug, "no_folder", "It has no folder to go to."))
 }
 
+/// What the service that gives the file says about it.
+pub(crate) async fn ask(inner: &Inner, row: &Transfer) -> Result<RemoteFile> {
+    let provider = origin::giver(inner, row).await?;
+    let source = source(inner, row).await?;
+    let none = || {
+        let text = "The service said nothing about the file that it was asked for.";
+        Err(Failure::new(Kind::Protocol, "no_answer", text))
+    };
+    facet(&provider)?.resolve(&[source]).await?.pop().unwrap_or_else(none)
+}
+
 /// Asks the service about the file.
 pub(crate) async fn resolve(work: &mut Work, row: &Transfer) -> Result<()> {
     let inner = Arc::clone(&work.inner);
-    let look = async {
-        let provider = provider(&inner, row).await?;
-        let source = source(&inner, row).await?;
-        let none = || {
-            let text = "The service said nothing about the file that it was asked for.";
-            Err(Failure::new(Kind::Protocol, "no_answer", text))
-        };
-        facet(&provider)?.resolve(&[source]).await?.pop().unwrap_or_else(none)
-    };
+    let look = ask(&inner, row);
     let event = match work.or_poked(look).await {
         Waited::Poked => return Ok(()),
         Waited::Answered(Ok(file)) => Event::Found {

@@ -18,7 +18,7 @@ use crate::pacing::Pacing;
 use crate::queue::{Place, Queue};
 use crate::receive::HeldLink;
 use crate::runner::Runner;
-use crate::world::{Limits, NewDownload, NewUpload, World};
+use crate::world::{Limits, NewAcross, NewDownload, NewUpload, World};
 use crate::{accept, download, follow, janitor, recover, scheduler};
 
 /// The queue at work. Clones are the same engine.
@@ -160,6 +160,19 @@ impl Engine {
         let fresh = files
             .into_iter()
             .map(|file| accept::download(file, TransferId(self.inner.world.ids.uuid()), now));
+        accept::accept_whole(&self.inner, fresh.collect()).await
+    }
+
+    /// Accepts files that go from one service to another; they are durable when this returns. What is already on its way
+    /// into the same account is the same transfer: it goes on.
+    ///
+    /// # Errors
+    /// When the ledger could not store them; then none was accepted.
+    pub async fn enqueue_across(&self, files: Vec<NewAcross>) -> Result<Vec<Transfer>> {
+        let now = self.inner.now();
+        let fresh = files
+            .into_iter()
+            .map(|file| accept::across(file, TransferId(self.inner.world.ids.uuid()), now));
         accept::accept_whole(&self.inner, fresh.collect()).await
     }
 

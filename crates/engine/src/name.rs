@@ -171,7 +171,7 @@ pub(crate) async fn look(work: &mut Work, row: &Transfer) -> Result<()> {
 
 /// The host that the file came from, for the system's mark.
 fn origin(row: &Transfer) -> Option<String> {
-    let Endpoint::Link { url } = &row.source else {
+    let Endpoint::Link { url, .. } = &row.source else {
         return None;
     };
     let rest = url.split_once("://")?.1;

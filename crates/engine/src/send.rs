@@ -15,8 +15,9 @@ use transfer::{Event, Outcome, PartPlan, Receipt, Transfer, UploadSession, Way, 
 
 use crate::body::body;
 use crate::engine::{Inner, locked};
+use crate::origin;
 use crate::runner::{Waited, Work};
-use crate::upload::{Opened, lying_part, opened, proof, provider, still_sending, unchanged};
+use crate::upload::{Opened, lying_part, opened, proof, provider, still_sending};
 
 /// Progress reaches the row at most this often; receipts reach the ledger at once.
 const PROGRESS: Duration = Duration::from_secs(1);
@@ -108,6 +109,7 @@ impl<'a> Sending<'a> {
             meter.begin(sent);
         }
         let at_once = at_once(rules, inner.world.accounts.parts_at_once(row.account));
+        let at_once = origin::connections(row).map_or(at_once, |most| at_once.min(most));
         let tags = inner.world.accounts.tags(row.account).await;
         Self {
             inner,
@@ -292,9 +294,7 @@ async fn send_part(part: Part) -> Result<Receipt> {
 impl Part {
     /// One attempt: a fresh reader at the part's offset (law 5), the source checked before and after.
     async fn once(&self) -> Result<(Option<String>, bool, String)> {
-        let path = self.row.local_source().unwrap_or_default();
-        let print = self.row.fingerprint.ok_or_else(crate::source::changed)?;
-        let reader = self.inner.world.sources.open(path, &print).await?;
+        let reader = origin::open(&self.inner, &self.row, self.plan).await?;
         let upload = self
             .provider
             .upload()
@@ -330,7 +330,7 @@ impl Part {
                 "The storage answered before it had the whole part.",
             ));
         };
-        unchanged(&self.inner, &self.row).await?;
+        origin::unchanged(&self.inner, &self.row).await?;
         Ok((answer.tag, answer.opaque, md5))
     }
 

@@ -2,14 +2,13 @@
 
 use std::sync::Arc;
 
-use bytes::Bytes;
 use transfer::error::{Failure, Kind, Result};
 use transfer::ledger::{SessionRow, SessionStatus};
-use transfer::provider::{FileFacts, OPENING, Provider, Reopen, Settlement, Upload};
-use transfer::source::Fingerprint;
+use transfer::provider::{FileFacts, Provider, Reopen, Settlement, Upload};
 use transfer::{Event, PartPlan, Proof, Receipt, SessionId, State, Step, Transfer, UploadSession};
 
 use crate::engine::Inner;
+use crate::origin;
 use crate::runner::{Waited, Work};
 
 /// Calls the upload facet of the row's provider.
@@ -27,51 +26,18 @@ pub(crate) async fn provider(inner: &Inner, row: &Transfer) -> Result<Arc<dyn Pr
     inner.world.accounts.provider(row.account).await
 }
 
-/// What the service is told about the row's file, whose version is `print`.
-async fn facts(inner: &Inner, row: &Transfer, print: Fingerprint) -> Result<FileFacts> {
-    let opening = if print.size == 0 {
-        Bytes::new()
-    } else {
-        let path = row.local_source().unwrap_or_default();
-        let mut reader = inner.world.sources.open(path, &print).await?;
-        let len = OPENING.min(usize::try_from(print.size).unwrap_or(OPENING));
-        reader.read(0, len).await?
-    };
-    Ok(FileFacts {
-        size: print.size,
-        opening,
-        ..bare(row)
-    })
-}
-
-/// As above, without a look into the file.
-fn bare(row: &Transfer) -> FileFacts {
-    FileFacts {
-        name: row.name.clone(),
-        size: row.size.unwrap_or(0),
-        // The same over all tries of one attempt.
-        own_id: format!("{}-{}", row.id, row.attempt),
-        options: row.options.clone(),
-        opening: Bytes::new(),
-    }
-}
-
 /// Looks at the source, and asks the provider's limits, before anything is created.
 pub(crate) async fn measure(work: &mut Work, row: &Transfer) -> Result<()> {
     let inner = Arc::clone(&work.inner);
     let look = async {
-        let path = row
-            .local_source()
-            .ok_or_else(|| Failure::new(Kind::Bug, "no_source", "It has no local file."))?;
-        let fingerprint = inner.world.sources.fingerprint(path).await?;
+        let looked = origin::look(&inner, row).await?;
         let provider = provider(&inner, row).await?;
-        let facts = facts(&inner, row, fingerprint).await?;
-        upload_of!(provider)?.limits(&facts).await?;
-        Ok(fingerprint)
+        upload_of!(provider)?.limits(&looked.facts).await?;
+        Ok(looked.event)
     };
     match work.or_poked(look).await {
         Waited::Poked => {}
-        Waited::Answered(Ok(fingerprint)) => drop(work.commit(Event::Measured(fingerprint)).await?),
+        Waited::Answered(Ok(event)) => drop(work.commit(event).await?),
         Waited::Answered(Err(failure)) => drop(work.commit(Event::Failed(failure)).await?),
     }
     Ok(())
@@ -97,11 +63,7 @@ pub(crate) async fn open(work: &mut Work, row: &Transfer) -> Result<()> {
         created_at: work.inner.now(),
     };
     let id = session.id;
-    let seen = async {
-        let print = row.fingerprint.ok_or_else(crate::source::changed)?;
-        facts(&work.inner, row, print).await
-    };
-    let seen = match seen.await {
+    let seen = match origin::facts(&work.inner, row).await {
         Ok(facts) => facts,
         Err(failure) => return work.commit(Event::Failed(failure)).await.map(drop),
     };
@@ -110,7 +72,7 @@ pub(crate) async fn open(work: &mut Work, row: &Transfer) -> Result<()> {
     };
     let facts = FileFacts {
         opening: seen.opening,
-        ..bare(&row)
+        ..origin::bare(&row)
     };
     let event = match upload.open(&facts).await {
         Ok(session) => taken(upload, id, session, &row).await,
@@ -178,9 +140,8 @@ async fn look_for_session(work: &mut Work, row: &Transfer, provider: &Arc<dyn Pr
     let inner = Arc::clone(&work.inner);
     let id = row.session?;
     let look = async {
-        let print = row.fingerprint.ok_or_else(crate::source::changed)?;
         // The file itself may be gone by now: what was made of it is looked for all the same.
-        let facts = facts(&inner, row, print).await.unwrap_or_else(|_| bare(row));
+        let facts = origin::facts(&inner, row).await.unwrap_or_else(|_| origin::bare(row));
         let upload = upload_of!(provider)?;
         Ok::<_, Failure>(match upload.find(&facts).await? {
             Some(session) => taken(upload, id, session, row).await,
@@ -250,7 +211,7 @@ pub(crate) fn lying_part(number: u32) -> Failure {
 pub(crate) async fn finish(work: &mut Work, row: &Transfer) -> Result<()> {
     let inner = Arc::clone(&work.inner);
     let ready = async {
-        unchanged(&inner, row).await?;
+        origin::unchanged(&inner, row).await?;
         let opened = opened(&inner, row).await?;
         let proof = proof(&opened.receipts)?;
         complete(&opened.session.parts, &opened.receipts)?;
@@ -333,17 +294,6 @@ pub(crate) async fn abort(work: &mut Work, row: &Transfer) -> Result<()> {
         Err(failure) => Event::AbortFailed(failure),
     };
     work.commit(event).await.map(drop)
-}
-
-/// The source is still the file that is being sent.
-pub(crate) async fn unchanged(inner: &Inner, row: &Transfer) -> Result<()> {
-    let path = row.local_source().unwrap_or_default();
-    let now = inner.world.sources.fingerprint(path).await;
-    match now {
-        Ok(print) if Some(print) == row.fingerprint => Ok(()),
-        Ok(_) => Err(crate::source::changed()),
-        Err(failure) => Err(failure),
-    }
 }
 
 /// Every part of the plan has its receipt, for all of its bytes.

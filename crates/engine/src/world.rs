@@ -144,6 +144,27 @@ pub struct NewDownload {
     pub batch: BatchId,
 }
 
+/// A file to be sent from one service to another, without a copy here.
+#[derive(Debug, Clone)]
+pub struct NewAcross {
+    /// Where to.
+    pub account: AccountId,
+    /// Where from: a link with the account that fetches it, or a file of an account.
+    pub source: Endpoint,
+    /// The link with its secrets, where it comes from one.
+    pub link: Option<SecretString>,
+    /// What to call it until the service has said more; safe already.
+    pub name: String,
+    /// Bytes as far as they are known, to show until the service is asked.
+    pub size: Option<u64>,
+    /// Choices, such as a title or `plain_http`.
+    pub options: BTreeMap<String, String>,
+    /// Bytes per second at most.
+    pub limit: Option<u64>,
+    /// What it came with.
+    pub batch: BatchId,
+}
+
 /// A file to be uploaded.
 #[derive(Debug, Clone)]
 pub struct NewUpload {

@@ -44,7 +44,10 @@ type EndColumns = (Option<Vec<u8>>, Option<String>, Option<Vec<u8>>, Option<Stri
 fn end(end: &Endpoint) -> (&'static str, EndColumns) {
     match end {
         Endpoint::Local { path } => ("local", (Some(path.clone()), None, None, None)),
-        Endpoint::Link { url } => ("link", (None, Some(url.clone()), None, None)),
+        Endpoint::Link { url, account } => (
+            "link",
+            (None, Some(url.clone()), account.map(|account| bytes(account.0)), None),
+        ),
         Endpoint::Remote { account, id } => ("remote", (None, None, Some(bytes(account.0)), id.clone())),
     }
 }
@@ -150,6 +153,7 @@ fn read_end(
         },
         End::Link => Endpoint::Link {
             url: columns.needed(names.1, columns.get(names.1)?)?,
+            account: columns.id_if(names.2)?.map(AccountId),
         },
         End::Remote => Endpoint::Remote {
             account: AccountId(columns.needed(names.2, columns.id_if(names.2)?)?),

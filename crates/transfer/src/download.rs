@@ -91,6 +91,9 @@ pub struct RemoteFile {
     /// Whether an interrupted download can go on; `None` while that is not known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub resumable: Option<bool>,
+    /// Which version of it was described, where the service says so.
+    #[serde(default, skip_serializing_if = "Version::is_silent")]
+    pub version: Version,
     /// Its bytes did not match its checksum once already.
     #[serde(default)]
     pub mismatched: bool,

@@ -249,6 +249,8 @@ pub struct Descriptor {
     pub base_url: String,
     /// What to ask for when an account is added.
     pub fields: Vec<Field>,
+    /// What can be chosen for each file that is sent there.
+    pub options: Vec<Field>,
     /// What it can do.
     pub capabilities: Vec<Capability>,
     /// What a person should know before adding an account.

@@ -40,7 +40,7 @@ pub trait Sources: Send + Sync {
 
 /// One open file. Every attempt opens its own (law 5).
 #[async_trait]
-pub trait Reader: Send + Sync {
+pub trait Reader: Send {
     /// Up to `len` bytes from `offset`, at least one. Ending early is a fault, never an end.
     ///
     /// # Errors

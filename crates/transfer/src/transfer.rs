@@ -33,10 +33,13 @@ pub enum Endpoint {
         /// The path.
         path: Vec<u8>,
     },
-    /// A link, without an account.
+    /// A link.
     Link {
         /// The address without its secrets.
         url: String,
+        /// Who fetches it, where that is not the transfer's own account.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        account: Option<AccountId>,
     },
     /// A place at a service.
     Remote {
@@ -138,7 +141,9 @@ impl Follow {
             Self::Awaited => "Uploaded; the service has not measured it yet.",
             Self::Confirmed => "The service has measured it and reports the size that was sent.",
             Self::Differs { .. } => "The service reports another size: look at the file there.",
-            Self::Silent => "Uploaded, not confirmed: the service has not said what size it has. Look at the file there.",
+            Self::Silent => {
+                "Uploaded, not confirmed: the service has not said what size it has. Look at the file there."
+            }
         }
     }
 }
@@ -280,6 +285,34 @@ impl Transfer {
             source,
             target: Endpoint::Local { path: folder },
             ..Self::upload(id, batch, account, Vec::new(), name, now)
+        }
+    }
+
+    /// A fresh copy of `source`, a link or a file at a service, into `account`, without a file here.
+    #[must_use]
+    pub fn across(
+        id: TransferId,
+        batch: BatchId,
+        source: Endpoint,
+        account: AccountId,
+        name: String,
+        now: Time,
+    ) -> Self {
+        Self {
+            direction: Direction::Across,
+            source,
+            ..Self::upload(id, batch, account, Vec::new(), name, now)
+        }
+    }
+
+    /// The account that gives the bytes, if an account does.
+    #[must_use]
+    pub fn giver(&self) -> Option<AccountId> {
+        match (&self.source, self.direction) {
+            (Endpoint::Remote { account, .. }, _) => Some(*account),
+            (Endpoint::Link { account, .. }, Direction::Across) => *account,
+            (Endpoint::Link { account, .. }, _) => Some(account.unwrap_or(self.account)),
+            (Endpoint::Local { .. }, _) => None,
         }
     }
 

@@ -1,5 +1,6 @@
 //! Adding, changing, asking and forgetting accounts.
 
+use std::collections::BTreeMap;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
@@ -91,6 +92,28 @@ impl Accounts {
 
     pub(crate) fn descriptor(&self, key: &str) -> Option<&Descriptor> {
         self.registry.get(key)
+    }
+
+    /// Refuses choices that the account's service does not know.
+    ///
+    /// # Errors
+    /// `unknown_option`, naming those that there are.
+    pub(crate) fn check_options(&self, account: &Account, options: &BTreeMap<String, String>) -> Result<(), Failure> {
+        let known: Vec<_> = self
+            .descriptor(&account.provider)
+            .map(|descriptor| descriptor.options.iter().map(|option| option.key.as_str()).collect())
+            .unwrap_or_default();
+        let Some(unknown) = options.keys().find(|key| !known.contains(&key.as_str())) else {
+            return Ok(());
+        };
+        let there = match known.as_slice() {
+            [] => "It has none.".to_owned(),
+            known => format!("There are: {}.", known.join(", ")),
+        };
+        Err(Failure::new(
+            "unknown_option",
+            format!("“{}” has no option named “{unknown}”. {there}", account.name),
+        ))
     }
 
     /// Sets how many parts and connections of one transfer may be under way at once.

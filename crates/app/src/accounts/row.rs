@@ -127,7 +127,7 @@ pub(crate) fn descriptor_row(descriptor: &Descriptor) -> ProviderDescriptor {
         label: descriptor.label.clone(),
         base_url: Some(descriptor.base_url.clone()).filter(|url| !url.is_empty()),
         fields: descriptor.fields.iter().map(field).collect(),
-        options: Vec::new(),
+        options: descriptor.options.iter().map(field).collect(),
         capabilities: descriptor
             .capabilities
             .iter()

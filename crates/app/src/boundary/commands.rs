@@ -156,6 +156,8 @@ commands! {
         Everyone check_links(CheckLinks) -> Vec<LinkRow>;
         /// Queues links; it answers when they are stored.
         Terminal download_links(DownloadLinks) -> Enqueued;
+        /// Queues links whose files go to another account, without a copy here; it answers when they are stored.
+        Terminal send_links(SendLinks) -> Enqueued;
         /// Gives the password of a file that asks for one.
         Everyone give_password(FilePassword) -> Nothing;
         /// Where downloads go unless another folder is chosen, for all or for one account.

@@ -1,5 +1,6 @@
 //! Links that a person pasted: what is known of each before it is queued, and what queues them.
 
+use std::collections::BTreeMap;
 use std::ffi::OsString;
 
 use serde::{Deserialize, Serialize};
@@ -114,6 +115,27 @@ pub struct DownloadLinks {
     pub limit: Option<u64>,
     #[serde(default)]
     pub password: Option<Secret>,
+    #[serde(default)]
+    pub plain_http: bool,
+}
+
+/// Links whose files go from one service to another, without a copy on this machine.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct SendLinks {
+    /// As they were pasted or checked.
+    pub links: Vec<Secret>,
+    /// The name or id of the account that fetches them; none lets the links' host decide.
+    #[serde(default)]
+    pub account: Option<String>,
+    /// The name or id of the account that they go to.
+    pub to: String,
+    /// Choices of the provider's, such as a title.
+    #[serde(default)]
+    pub options: BTreeMap<String, String>,
+    /// Bytes a second for each of the transfers.
+    #[serde(default)]
+    pub limit: Option<u64>,
+    /// The person agreed to fetch plain http links.
     #[serde(default)]
     pub plain_http: bool,
 }

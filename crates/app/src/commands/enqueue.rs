@@ -1,6 +1,5 @@
 //! Files for an account: found, checked, queued.
 
-use std::collections::HashSet;
 use std::path::PathBuf;
 
 use engine::NewUpload;
@@ -8,6 +7,7 @@ use transfer::BatchId;
 use uuid::Uuid;
 
 use super::Obey;
+use super::queued::queued;
 use crate::boundary::{EnqueuePaths, Enqueued, Failure};
 use crate::failure::crossed;
 use crate::walk::{Walked, walk};
@@ -15,12 +15,7 @@ use crate::walk::{Walked, walk};
 impl Obey {
     pub(super) async fn enqueue(&self, ask: EnqueuePaths) -> Result<Enqueued, Failure> {
         let account = self.0.accounts.find(&ask.to)?;
-        if let Some(option) = ask.options.keys().next() {
-            return Err(Failure::new(
-                "unknown_option",
-                format!("“{}” has no option named “{option}”.", account.name),
-            ));
-        }
+        self.0.accounts.check_options(&account, &ask.options)?;
         if ask.limit == Some(0) {
             return Err(Failure::new("bad_limit", "A limit is at least 1 byte a second."));
         }
@@ -37,7 +32,7 @@ impl Obey {
         let engine = self.0.engine_or_locked()?;
         let batch = BatchId(Uuid::now_v7());
         let Walked { files, skipped, .. } = walked;
-        let before: HashSet<_> = engine.transfers().iter().map(|transfer| transfer.id).collect();
+        let before = queued(&engine);
         let files = files
             .into_iter()
             .map(|file| NewUpload {
@@ -51,12 +46,6 @@ impl Obey {
             })
             .collect();
         let transfers = engine.enqueue(files).await.map_err(crossed)?;
-        let ids = transfers.iter().map(|transfer| transfer.id);
-        Ok(Enqueued {
-            batch: batch.0,
-            continued: ids.clone().filter(|id| before.contains(id)).map(|id| id.0).collect(),
-            transfers: ids.map(|id| id.0).collect(),
-            skipped,
-        })
+        Ok(before.answer(batch, &transfers, skipped))
     }
 }

@@ -1,6 +1,6 @@
 //! Links and folders of downloads: checked, queued, chosen.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use engine::NewDownload;
@@ -11,6 +11,7 @@ use url::Url;
 use uuid::Uuid;
 
 use super::Obey;
+use super::queued::queued;
 use crate::boundary::{
     Collision, DownloadLinks, Enqueued, Failure, FilePassword, FilePath, FolderChoice, Nothing, OfAccount, SetFolder,
     Skipped, TransferRef,
@@ -56,7 +57,7 @@ impl Obey {
             let found = self.0.known.take(line.account, &line.source);
             let name = match &found {
                 Some(found) => safe_name(&found.name),
-                None => from_link(&line.link),
+                None => name_of(&line.link),
             };
             files.push(NewDownload {
                 account: line.account,
@@ -74,15 +75,9 @@ impl Obey {
             let password = SecretString::from(password.expose().to_owned());
             self.0.vault.set(&crate::accounts::files_key(batch), password).await?;
         }
-        let before: HashSet<_> = engine.transfers().iter().map(|transfer| transfer.id).collect();
+        let before = queued(&engine);
         let transfers = engine.enqueue_downloads(files).await.map_err(crossed)?;
-        let ids = transfers.iter().map(|transfer| transfer.id);
-        Ok(Enqueued {
-            batch: batch.0,
-            continued: ids.clone().filter(|id| before.contains(id)).map(|id| id.0).collect(),
-            transfers: ids.map(|id| id.0).collect(),
-            skipped,
-        })
+        Ok(before.answer(batch, &transfers, skipped))
     }
 
     pub(super) async fn password_of(&self, ask: FilePassword) -> Result<Nothing, Failure> {
@@ -143,7 +138,7 @@ fn chosen(path: &Path) -> Result<PathBuf, Failure> {
 }
 
 /// What to call a file of which nobody has said anything yet.
-fn from_link(link: &SecretString) -> String {
+pub(super) fn name_of(link: &SecretString) -> String {
     let url = Url::parse(link.expose_secret()).ok();
     let last = url
         .as_ref()

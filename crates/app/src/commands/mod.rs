@@ -1,8 +1,10 @@
 //! Obeys the list of commands.
 
 mod accounts;
+mod across;
 mod enqueue;
 mod links;
+mod queued;
 mod transfers;
 mod vault;
 
@@ -102,6 +104,10 @@ impl Commands for Obey {
 
     async fn download_links(&self, ask: DownloadLinks) -> Result<Enqueued, Failure> {
         self.download(ask).await
+    }
+
+    async fn send_links(&self, ask: SendLinks) -> Result<Enqueued, Failure> {
+        self.send_across(ask).await
     }
 
     async fn give_password(&self, ask: FilePassword) -> Result<Nothing, Failure> {

@@ -29,7 +29,7 @@ impl Line {
     /// What of the link may be shown.
     pub(crate) fn shown(&self) -> &str {
         match &self.source {
-            Endpoint::Link { url } => url,
+            Endpoint::Link { url, .. } => url,
             _ => "",
         }
     }
@@ -87,6 +87,7 @@ fn line(account: &Account, found: Recognised) -> Result<Line, Failure> {
         provider: account.provider.clone(),
         source: Endpoint::Link {
             url: url.as_ref().map_or_else(|| link.expose_secret().to_owned(), bare),
+            account: None,
         },
         plain_http: url.is_some_and(|url| url.scheme() == "http" && !is_loopback(&url)),
         link,

@@ -45,7 +45,9 @@ pub(crate) async fn details(
             .collect(),
         proof_text: transfer.proof.map(|proof| {
             let followed = transfer.follow.as_ref().map_or("", transfer::Follow::sentence);
-            format!("{} {followed}", proof.sentence(transfer.direction)).trim_end().to_owned()
+            format!("{} {followed}", proof.sentence(transfer.direction))
+                .trim_end()
+                .to_owned()
         }),
         session: session.as_ref().and_then(info),
     })

@@ -27,6 +27,8 @@ use board::{Board, WORTH_A_SYNC};
 use fetch::Common;
 use prepare::prepare;
 
+pub(crate) use prepare::link_for;
+
 /// What is written is synced and noted at least this often.
 const SYNC: Duration = Duration::from_secs(2);
 /// Progress reaches the row at most this often.
@@ -49,8 +51,7 @@ pub(crate) async fn receive(work: &mut Work, row: &Transfer) -> Result<()> {
         Waited::Answered(prepared) => prepared,
     };
     let mut receiving = match prepared {
-        Ok(Prepared::Ready(receiving)) => *receiving,
-        Ok(Prepared::Early(failure)) => return work.commit(Event::Failed(failure)).await.map(drop),
+        Ok(receiving) => *receiving,
         Err(failure) => return work.commit(Event::Failed(failure)).await.map(drop),
     };
     let link = &receiving.common.link;
@@ -76,12 +77,6 @@ pub(crate) async fn receive(work: &mut Work, row: &Transfer) -> Result<()> {
         }
         Ended::Poked => work.commit(receiving.progress()).await.map(drop),
     }
-}
-
-enum Prepared {
-    Ready(Box<Receiving>),
-    /// The service wants us to come back.
-    Early(Failure),
 }
 
 enum Ended {

@@ -46,6 +46,7 @@ pub(crate) fn descriptor() -> Descriptor {
                 "Instead of user name and password: a JSON object such as {\"X-Key\": \"…\"}.",
             ),
         ],
+        options: Vec::new(),
         capabilities: vec![Capability::Download],
         notes: vec![
             "Links need no account. Add one only for a server that wants a sign-in, with that server's address.".into(),
@@ -148,6 +149,7 @@ impl Direct {
             name: opening.name.unwrap_or_else(|| link::name(&url, &at)),
             size: opening.total,
             resumable: Some(opening.ranges),
+            version: opening.version,
             ..RemoteFile::default()
         })
     }

@@ -59,6 +59,7 @@ pub(crate) fn descriptor() -> Descriptor {
                 "FileFactory assigns it on request to those who use its API.",
             ),
         ],
+        options: Vec::new(),
         capabilities: vec![Capability::Download],
         notes: vec![
             "FileFactory's API may be switched off: its host did not answer when this was written.".into(),

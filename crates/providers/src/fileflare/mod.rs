@@ -45,6 +45,7 @@ pub(crate) fn descriptor() -> Descriptor {
             required: true,
             help: "Made in the app's settings, under API.".into(),
         }],
+        options: Vec::new(),
         capabilities: vec![Capability::Upload],
         notes: vec![
             "The API key gives full access to the shop's files: keep it private.".into(),

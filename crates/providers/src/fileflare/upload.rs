@@ -5,7 +5,9 @@ use secrecy::ExposeSecret;
 use serde_json::json;
 use transfer::error::Result;
 use transfer::parts::{self, Receipt, UploadSession};
-use transfer::provider::{FileFacts, Finished, PartAnswer, PartBody, Reopen, Settlement, SignedPart, Upload, UploadRules};
+use transfer::provider::{
+    FileFacts, Finished, PartAnswer, PartBody, Reopen, Settlement, SignedPart, Upload, UploadRules,
+};
 use transfer::{Failure, Kind, PartPlan, SecretString, Time};
 use url::Url;
 

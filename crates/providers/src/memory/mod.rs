@@ -58,6 +58,7 @@ impl World {
                 required: true,
                 help: "Any text that the world accepts.".into(),
             }],
+            options: Vec::new(),
             capabilities: vec![Capability::Upload, Capability::Download],
             notes: Vec::new(),
             budget: RequestBudget {

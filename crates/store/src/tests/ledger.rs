@@ -20,6 +20,7 @@ fn full() -> Transfer {
     };
     row.target = Endpoint::Link {
         url: "https://example.net/a".into(),
+        account: None,
     };
     row.size = Some(1 << 40);
     row.fingerprint = Some(Fingerprint {
@@ -72,6 +73,7 @@ async fn a_full_row_comes_back_as_it_was() {
     let mut link = row(2);
     link.source = Endpoint::Link {
         url: "https://example.net/b".into(),
+        account: None,
     };
     link.target = Endpoint::Local { path: b"/b".to_vec() };
     store

@@ -18,7 +18,10 @@ impl Draft {
                 self.after.failures += 1;
                 let backoff = retry::backoff(self.after.failures, retry::LONGEST, self.now.chance);
                 let delay = retry::honoured(failure.retry_after, backoff);
-                let text = format!("{} Looking whether it was carried out before it is asked again.", failure.message);
+                let text = format!(
+                    "{} Looking whether it was carried out before it is asked again.",
+                    failure.message
+                );
                 return self.look_again(delay, &text);
             }
             Reopen::Again => {}
@@ -77,7 +80,10 @@ impl Draft {
     }
 
     pub(super) fn followed(&mut self, follow: &Follow) -> Result<(), Ignored> {
-        if self.after.state != State::Completed || self.after.follow != Some(Follow::Awaited) || *follow == Follow::Awaited {
+        if self.after.state != State::Completed
+            || self.after.follow != Some(Follow::Awaited)
+            || *follow == Follow::Awaited
+        {
             return Err(Ignored);
         }
         self.after.follow = Some(follow.clone());
@@ -92,7 +98,7 @@ impl Draft {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::{after, finished, fresh, lost, session_row, upload_session, PRINT};
+    use super::super::tests::{PRINT, after, finished, fresh, lost, session_row, upload_session};
     use super::super::{Effect, effect};
     use crate::provider::{Finished, Reopen, Settlement};
     use crate::{Event, Follow, Outcome, Proof, State, Step, Transfer, Wish};
@@ -146,7 +152,10 @@ mod tests {
 
     #[test]
     fn a_part_that_makes_the_file_is_settled_by_looking_when_its_answer_is_lost() {
-        let looking = after(making(), &[Event::Failed(lost()), Event::Due, Event::Picked, Event::Joined]);
+        let looking = after(
+            making(),
+            &[Event::Failed(lost()), Event::Due, Event::Picked, Event::Joined],
+        );
         assert_eq!(effect(&looking), Effect::Settle);
         let there = after(
             looking.clone(),
@@ -183,10 +192,20 @@ mod tests {
         };
         let row = after(
             making(),
-            &[Event::Sent, Event::FinishAsked, Event::Finished(finished, Proof::PartTags)],
+            &[
+                Event::Sent,
+                Event::FinishAsked,
+                Event::Finished(finished, Proof::PartTags),
+            ],
         );
-        assert_eq!((row.state, row.follow.clone()), (State::Completed, Some(Follow::Awaited)));
+        assert_eq!(
+            (row.state, row.follow.clone()),
+            (State::Completed, Some(Follow::Awaited))
+        );
         let confirmed = after(row, &[Event::Followed(Follow::Confirmed)]);
-        assert_eq!((confirmed.state, confirmed.follow), (State::Completed, Some(Follow::Confirmed)));
+        assert_eq!(
+            (confirmed.state, confirmed.follow),
+            (State::Completed, Some(Follow::Confirmed))
+        );
     }
 }

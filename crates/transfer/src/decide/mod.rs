@@ -148,6 +148,7 @@ pub fn decide(row: &Transfer, event: &Event, now: Now) -> Result<Decision, Ignor
                 "sent",
                 match row.direction {
                     Direction::Down => "Every byte is here.".to_owned(),
+                    _ if row.parts_total == 1 => "It is stored.".to_owned(),
                     _ => format!("All {} parts are stored.", row.parts_total),
                 },
             );
@@ -254,7 +255,11 @@ impl Draft {
         self.after.remote = session.remote_id.clone().map(|id| Remote { id, url: None });
         self.move_on(On::Opened)?;
         self.session = Some(SessionChange::Opened(id, session.clone()));
-        self.tell("opened", format!("The service takes it in {parts} parts."));
+        let told = match parts {
+            1 => "The service takes it in one piece.".to_owned(),
+            _ => format!("The service takes it in {parts} parts."),
+        };
+        self.tell("opened", told);
         Ok(())
     }
 

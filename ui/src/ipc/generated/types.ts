@@ -343,6 +343,11 @@ path: string,
 free: number | null, };
 
 /**
+ * What a service has measured of a finished file by itself.
+ */
+export type Follow = "awaited" | "confirmed" | "differs" | "silent";
+
+/**
  * Who is asking, so that a mismatch of versions is said plainly.
  */
 export type Hello = { 
@@ -771,6 +776,10 @@ question: Question | null,
  * What was proved; only in `completed`.
  */
 proof: Proof | null, 
+/**
+ * What the service measured afterwards by itself; only where it does.
+ */
+follow?: Follow, 
 /**
  * The service's own id of the file, as soon as it has one.
  */

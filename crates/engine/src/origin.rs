@@ -1,0 +1,259 @@
+//! Where the bytes of an upload come from: a local file, or a file at another service that is read as it is sent.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use futures_util::StreamExt;
+use tokio::time::{Duration, timeout};
+use transfer::download::{ByteStream, RangeAsk};
+use transfer::error::{Failure, Kind, Result};
+use transfer::names::safe_name;
+use transfer::provider::{FileFacts, OPENING, Provider};
+use transfer::source::Reader;
+use transfer::{Direction, Event, PartPlan, Transfer, Way};
+
+use crate::download::{self, facet};
+use crate::engine::{Inner, locked};
+use crate::receive::link_for;
+use crate::throttle::Pace;
+
+/// A connection that is silent for so long is given up.
+const SILENCE: Duration = Duration::from_secs(30);
+
+/// What was found when the source was looked at.
+pub(crate) struct Looked {
+    pub(crate) event: Event,
+    pub(crate) facts: FileFacts,
+}
+
+/// Looks at the source before anything is created.
+pub(crate) async fn look(inner: &Arc<Inner>, row: &Transfer) -> Result<Looked> {
+    if row.direction != Direction::Across {
+        let path = row
+            .local_source()
+            .ok_or_else(|| Failure::new(Kind::Bug, "no_source", "It has no local file."))?;
+        let print = inner.world.sources.fingerprint(path).await?;
+        let seen = Transfer {
+            size: Some(print.size),
+            fingerprint: Some(print),
+            ..row.clone()
+        };
+        return Ok(Looked {
+            facts: facts(inner, &seen).await?,
+            event: Event::Measured(print),
+        });
+    }
+    let file = download::ask(inner, row).await?;
+    let name = safe_name(&file.name);
+    if file.size.is_none() {
+        return Err(Failure::new(
+            Kind::Refused,
+            "size_unknown",
+            "The server does not say how large the file is, and the service must be told beforehand.",
+        )
+        .action("Download it first, then upload it."));
+    }
+    let seen = Transfer {
+        size: file.size,
+        found: Some(file.clone()),
+        name: name.clone(),
+        ..row.clone()
+    };
+    Ok(Looked {
+        facts: facts(inner, &seen).await?,
+        event: Event::Found { file, name },
+    })
+}
+
+/// What the service is told about the row's file.
+pub(crate) async fn facts(inner: &Arc<Inner>, row: &Transfer) -> Result<FileFacts> {
+    let size = row.size.unwrap_or(0);
+    let opening = if size == 0 {
+        Bytes::new()
+    } else {
+        let end = size.min(OPENING as u64);
+        let plan = PartPlan {
+            number: 1,
+            start: 0,
+            end,
+        };
+        let mut reader = open(inner, row, plan).await?;
+        let mut opening = Vec::new();
+        while (opening.len() as u64) < end {
+            let at = opening.len() as u64;
+            let left = usize::try_from(end - at).unwrap_or(OPENING);
+            opening.extend_from_slice(&reader.read(at, left).await?);
+        }
+        opening.into()
+    };
+    Ok(FileFacts { opening, ..bare(row) })
+}
+
+/// As above, without a look into the file.
+pub(crate) fn bare(row: &Transfer) -> FileFacts {
+    FileFacts {
+        name: row.name.clone(),
+        size: row.size.unwrap_or(0),
+        // The same over all tries of one attempt.
+        own_id: format!("{}-{}", row.id, row.attempt),
+        options: row.options.clone(),
+        opening: Bytes::new(),
+    }
+}
+
+/// A fresh reader for `part` of the version that is being sent (law 5).
+pub(crate) async fn open(inner: &Arc<Inner>, row: &Transfer, part: PartPlan) -> Result<Box<dyn Reader>> {
+    if row.direction == Direction::Across {
+        return Ok(Box::new(Distant {
+            inner: Arc::clone(inner),
+            row: row.clone(),
+            end: part.end,
+            at: part.start,
+            stream: None,
+            left: Bytes::new(),
+            pace: inner.pace(row, Way::Down),
+        }));
+    }
+    let path = row.local_source().unwrap_or_default();
+    let print = row.fingerprint.ok_or_else(crate::source::changed)?;
+    inner.world.sources.open(path, &print).await
+}
+
+/// The source is still the file that is being sent. A distant one says so with every answer.
+pub(crate) async fn unchanged(inner: &Inner, row: &Transfer) -> Result<()> {
+    if row.direction == Direction::Across {
+        return Ok(());
+    }
+    let path = row.local_source().unwrap_or_default();
+    match inner.world.sources.fingerprint(path).await {
+        Ok(print) if Some(print) == row.fingerprint => Ok(()),
+        Ok(_) => Err(crate::source::changed()),
+        Err(failure) => Err(failure),
+    }
+}
+
+/// Connections that the source allows; none when it is here.
+pub(crate) fn connections(row: &Transfer) -> Option<usize> {
+    let found = row.found.as_ref().filter(|_| row.direction == Direction::Across)?;
+    // What gives no ranges is read from its first byte for every part: never twice at once.
+    (found.resumable != Some(true)).then_some(1)
+}
+
+/// The service that gives the bytes.
+pub(crate) async fn giver(inner: &Inner, row: &Transfer) -> Result<Arc<dyn Provider>> {
+    inner.world.accounts.provider(row.giver().unwrap_or(row.account)).await
+}
+
+/// A file at another service, read in order by one connection, at the pace of what comes in.
+struct Distant {
+    inner: Arc<Inner>,
+    row: Transfer,
+    end: u64,
+    at: u64,
+    stream: Option<ByteStream>,
+    left: Bytes,
+    pace: Pace,
+}
+
+impl Distant {
+    /// Opens the bytes from `at` on; what comes before them, where the server gives no ranges, is passed over.
+    async fn connect(&mut self) -> Result<ByteStream> {
+        let provider = giver(&self.inner, &self.row).await?;
+        let link = link_for(&self.inner, &self.row, &provider).await?;
+        let found = self.row.found.clone().unwrap_or_default();
+        let ask = RangeAsk {
+            start: self.at,
+            end: Some(self.end).filter(|end| self.at > 0 || Some(*end) != self.row.size),
+            total: self.row.size,
+            version: Some(found.version).filter(|version| !version.is_silent()),
+        };
+        let opened = timeout(SILENCE, facet(&provider)?.open(&link, &ask)).await;
+        let opening = opened.unwrap_or_else(|_| Err(silent()));
+        let mut opening = opening.map_err(|failure| self.unlinked(failure))?;
+        if opening.total.is_some_and(|total| Some(total) != self.row.size) {
+            return Err(changed());
+        }
+        let mut before = self.at.checked_sub(opening.start).ok_or_else(changed)?;
+        while before > 0 {
+            let bytes = next(&mut opening.stream).await?;
+            self.pace.take(bytes.len()).await;
+            let count = before.min(bytes.len() as u64);
+            self.left = bytes.slice(usize::try_from(count).unwrap_or(bytes.len())..);
+            before -= count;
+        }
+        Ok(opening.stream)
+    }
+
+    /// A link that ran out is forgotten: the next try asks for another one, and what was sent stays.
+    fn unlinked(&self, failure: Failure) -> Failure {
+        if failure.kind != Kind::Expired {
+            return failure;
+        }
+        locked(&self.inner.held).remove(&self.row.id);
+        Failure {
+            kind: Kind::Unavailable,
+            ..failure
+        }
+    }
+}
+
+#[async_trait]
+impl Reader for Distant {
+    async fn read(&mut self, offset: u64, len: usize) -> Result<Bytes> {
+        if self.stream.is_none() || offset != self.at {
+            self.at = offset;
+            self.left = Bytes::new();
+            self.stream = Some(self.connect().await?);
+        }
+        if self.left.is_empty() {
+            let Some(stream) = &mut self.stream else {
+                return Err(silent());
+            };
+            let bytes = next(stream).await?;
+            self.pace.take(bytes.len()).await;
+            self.left = bytes;
+        }
+        let bytes = self.left.split_to(len.min(self.left.len()));
+        self.at += bytes.len() as u64;
+        Ok(bytes)
+    }
+}
+
+/// The next bytes, at least one.
+async fn next(stream: &mut ByteStream) -> Result<Bytes> {
+    loop {
+        match timeout(SILENCE, stream.next()).await {
+            Err(_) => return Err(silent()),
+            Ok(None) => {
+                return Err(Failure::new(
+                    Kind::Unavailable,
+                    "source_cut",
+                    "The connection to the server that the file comes from broke.",
+                ));
+            }
+            Ok(Some(bytes)) => {
+                let bytes = bytes?;
+                if !bytes.is_empty() {
+                    return Ok(bytes);
+                }
+            }
+        }
+    }
+}
+
+fn silent() -> Failure {
+    Failure::new(
+        Kind::Unavailable,
+        "source_silent",
+        "The server that the file comes from sends nothing any more.",
+    )
+}
+
+fn changed() -> Failure {
+    Failure::new(
+        Kind::SourceChanged,
+        "source_changed",
+        "The file at the other service changed while it was being sent. It is sent again from the start.",
+    )
+}
