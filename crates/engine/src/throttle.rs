@@ -231,6 +231,12 @@ impl Pace {
         usize::try_from(shares.min().unwrap_or(LARGEST)).unwrap_or(usize::MAX)
     }
 
+    /// Whether any limit holds now.
+    #[must_use]
+    pub fn is_limited(&self) -> bool {
+        self.0.iter().any(|link| link.throttle.rate().is_some())
+    }
+
     /// Waits until all limits let some of the next `most` bytes through, and says how many. For who decides afterwards
     /// how much to move, such as a reader of a file. At least one, unless `most` is 0.
     pub async fn grant(&self, most: usize) -> usize {

@@ -129,7 +129,13 @@ impl Taking<'_> {
             }
             self.waiting += needed;
             self.pieces.push(bytes.slice(..needed));
-            if self.waiting >= WRITE || Instant::now() >= write_by {
+            // Under a limit the file grows as smoothly as the bytes come.
+            let enough = if self.pace.is_limited() {
+                self.pace.chunk().min(WRITE)
+            } else {
+                WRITE
+            };
+            if self.waiting >= enough || Instant::now() >= write_by {
                 self.write().await?;
                 write_by = Instant::now() + OFTEN;
             }

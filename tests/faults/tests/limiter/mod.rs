@@ -2,6 +2,7 @@
 //!
 //! A small portion runs by default; `LONGSHORE_LIMITER` names the rates to run, or is `all`.
 
+mod calm;
 mod peer;
 mod seen;
 mod writes;
@@ -9,12 +10,15 @@ mod writes;
 use journeys_tests::{MIB, Program, World};
 use sandbox::{Direction, FileSpec};
 
+use calm::Calm;
 use seen::{MEASURED, Seen};
 use writes::Writes;
 
 /// Bytes a second.
 const RATES: [u64; 4] = [50_000, 1_000_000, 10_000_000, 100_000_000];
 const CONNECTIONS: [usize; 3] = [1, 3, 32];
+/// A busy machine is given so many chances to be calm.
+const LOOKS: u32 = 4;
 
 /// One line of the table.
 #[derive(Clone, Copy)]
@@ -55,15 +59,7 @@ async fn limiter_holds_in_every_window_as_the_server_sees_it() {
                     rate,
                     connections: *connections,
                 };
-                let seen = match way {
-                    Direction::Up => sent(cell).await,
-                    Direction::Down => fetched(cell).await,
-                };
-                let line = cell.text("longshore", &seen);
-                println!("{line}");
-                if !seen.is_as_promised() {
-                    broken.push(line);
-                }
+                broken.extend(look(cell).await);
             }
         }
         if asked.is_some() {
@@ -71,6 +67,28 @@ async fn limiter_holds_in_every_window_as_the_server_sees_it() {
         }
     }
     assert!(broken.is_empty(), "{broken:#?}");
+}
+
+/// Measures one cell, again while others had the machine; answers its line when the limit was not kept.
+async fn look(cell: Cell) -> Option<String> {
+    for _ in 0..LOOKS {
+        let calm = Calm::watch();
+        let seen = match cell.way {
+            Direction::Up => sent(cell).await,
+            Direction::Down => fetched(cell).await,
+        };
+        let calm = calm.was();
+        let line = cell.text("longshore", &seen);
+        println!("{line}{}", if calm { "" } else { " (the machine was busy)" });
+        if seen.is_as_promised() {
+            return None;
+        }
+        if calm {
+            return Some(line);
+        }
+    }
+    println!("not measured: the machine had no {MEASURED} tenths of a second for it in {LOOKS} tries");
+    None
 }
 
 /// What others make of the same limit.

@@ -102,7 +102,7 @@ pub(super) const BUGS: &[Bug] = &[
     Bug {
         name: "does not look at the file before finishing",
         file: "crates/engine/src/upload.rs",
-        text: r"        unchanged(&inner, row).await?;
+        text: r"        origin::unchanged(&inner, row).await?;
         let opened",
         planted: "        let opened",
         tests: FAULTS.only("simulated"),
@@ -133,7 +133,7 @@ pub(super) const BUGS: &[Bug] = &[
     },
     Bug {
         name: "calls an unnamed session dropped",
-        file: "crates/transfer/src/decide/mod.rs",
+        file: "crates/transfer/src/decide/lost.rs",
         text: "asked.map(|id| SessionChange::Moved(id, SessionStatus::Left))",
         planted: "asked.map(|id| SessionChange::Moved(id, SessionStatus::Aborted))",
         tests: FAULTS.only("simulated"),

@@ -42,15 +42,15 @@ pub(super) const BUGS: &[Bug] = &[
     Bug {
         name: "moves a row without comparing its revision",
         file: "crates/store/src/transfers.rs",
-        text: "AND revision = ?44 AND state = ?45",
-        planted: "AND ?44 = ?44 AND state = ?45",
+        text: "AND revision = ?45 AND state = ?46",
+        planted: "AND ?45 = ?45 AND state = ?46",
         tests: STORE.only("ledger"),
     },
     Bug {
         name: "moves a row without comparing its state",
         file: "crates/store/src/transfers.rs",
-        text: "AND revision = ?44 AND state = ?45",
-        planted: "AND revision = ?44 AND ?45 = ?45",
+        text: "AND revision = ?45 AND state = ?46",
+        planted: "AND revision = ?45 AND ?46 = ?46",
         tests: STORE.only("ledger"),
     },
     Bug {
