@@ -102,6 +102,8 @@ impl Stage for Fileflare {
             Step::PutPart => Route::Part,
             Step::Finish => Route::Uploaded,
             Step::Abort => Route::Cancel,
+            Step::Delete => Route::Delete,
+            Step::Import => Route::Store,
         };
         let fault = match wrong {
             Wrong::AnswerLost => Fault::AnswerLost,

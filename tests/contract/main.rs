@@ -5,6 +5,7 @@
 //! - [`wire`]: a host that answers as it is told, for what no service does on purpose.
 //! - [`upload`]: the cases of sending, and which service runs which.
 //! - [`giver`]: services that give files, on their stages. [`download`]: the cases of fetching.
+//! - [`library`]: the cases of what can be done with the files that are there.
 
 #![expect(clippy::unwrap_used, reason = "a case that cannot go on has failed")]
 
@@ -13,6 +14,7 @@ mod content;
 mod download;
 mod fileflare;
 mod giver;
+mod library;
 mod memory;
 mod names;
 mod stage;

@@ -74,6 +74,8 @@ impl Stage for Memory {
             Step::PutPart => memory::Step::PutPart,
             Step::Finish => memory::Step::Finish,
             Step::Abort => memory::Step::Abort,
+            Step::Delete => memory::Step::Delete,
+            Step::Import => memory::Step::Import,
         };
         let fault = match wrong {
             Wrong::AnswerLost => memory::Fault::Lost,

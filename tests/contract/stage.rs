@@ -46,6 +46,8 @@ pub(crate) enum Step {
     PutPart,
     Finish,
     Abort,
+    Delete,
+    Import,
 }
 
 /// How it goes wrong.

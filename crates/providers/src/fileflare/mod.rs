@@ -1,10 +1,12 @@
 //! Fileflare: files for a shop's digital goods, cut by the service into parts with a signed link each.
 //!
 //! - [`upload`]: sending a file. [`settle`]: what became of one. [`session`]: what is kept meanwhile.
+//! - [`library`]: the files that are there.
 //! - [`api`]: the calls. [`types`]: their JSON. [`error`]: their refusals.
 
 mod api;
 mod error;
+mod library;
 mod session;
 mod settle;
 mod types;
@@ -19,6 +21,7 @@ use async_trait::async_trait;
 use secrecy::ExposeSecret;
 use transfer::account::{Account, AccountInfo};
 use transfer::error::Result;
+use transfer::library::Library;
 use transfer::provider::{Capability, Connect, Descriptor, Field, Provider, RequestBudget, Tools, Upload};
 use transfer::{Failure, Kind, SecretString};
 
@@ -46,7 +49,7 @@ pub(crate) fn descriptor() -> Descriptor {
             help: "Made in the app's settings, under API.".into(),
         }],
         options: Vec::new(),
-        capabilities: vec![Capability::Upload],
+        capabilities: vec![Capability::Upload, Capability::List, Capability::Delete],
         notes: vec![
             "The API key gives full access to the shop's files: keep it private.".into(),
             "Deleting a file there also removes it from products and past orders.".into(),
@@ -143,6 +146,10 @@ impl Provider for Fileflare {
     }
 
     fn upload(&self) -> Option<&dyn Upload> {
+        Some(self)
+    }
+
+    fn library(&self) -> Option<&dyn Library> {
         Some(self)
     }
 }

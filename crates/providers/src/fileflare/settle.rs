@@ -54,7 +54,8 @@ impl Session {
     }
 }
 
-fn exact(size: &str) -> Option<u64> {
+/// A size that is not rounded.
+pub(super) fn exact(size: &str) -> Option<u64> {
     size.trim().parse().ok()
 }
 
@@ -112,6 +113,7 @@ mod tests {
         AssetDto {
             id: Some("a".into()),
             size: size.map(Into::into),
+            ..AssetDto::default()
         }
     }
 

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
+use transfer::library::EntryKind;
 
 /// The answer to a request for links. Which form it is shows in which of its parts are there.
 #[derive(Default, Deserialize)]
@@ -42,6 +43,68 @@ pub(super) struct AssetDto {
     /// Exact as a number or digits, or rounded like `"10MB"`.
     #[serde(deserialize_with = "text")]
     pub(super) size: Option<String>,
+    #[serde(deserialize_with = "text")]
+    pub(super) filename: Option<String>,
+    #[serde(deserialize_with = "text")]
+    pub(super) name: Option<String>,
+    /// Where a link leads.
+    #[serde(deserialize_with = "text")]
+    pub(super) url: Option<String>,
+    pub(super) is_link: Option<Value>,
+    #[serde(rename = "type", deserialize_with = "text")]
+    pub(super) form: Option<String>,
+    #[serde(deserialize_with = "text")]
+    pub(super) mime: Option<String>,
+    #[serde(deserialize_with = "text")]
+    pub(super) mime_type: Option<String>,
+    #[serde(deserialize_with = "text")]
+    pub(super) created_at: Option<String>,
+    #[serde(deserialize_with = "text")]
+    pub(super) updated_at: Option<String>,
+}
+
+impl AssetDto {
+    /// What it is called.
+    pub(super) fn name(&self) -> Option<&str> {
+        self.filename.as_deref().or(self.name.as_deref())
+    }
+
+    /// A link says so in one of two ways.
+    pub(super) fn kind(&self) -> EntryKind {
+        if self.is_link == Some(Value::Bool(true)) || self.form.as_deref() == Some("link") {
+            EntryKind::Link
+        } else {
+            EntryKind::File
+        }
+    }
+}
+
+/// A page of the library.
+#[derive(Deserialize)]
+pub(super) struct ListDto {
+    pub(super) data: Vec<AssetDto>,
+    #[serde(default)]
+    pub(super) links: Option<LinksDto>,
+    #[serde(default)]
+    pub(super) meta: Option<MetaDto>,
+}
+
+/// Where else to go from a page.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(super) struct LinksDto {
+    #[serde(deserialize_with = "text")]
+    pub(super) next: Option<String>,
+}
+
+/// What a page says about all of them.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(super) struct MetaDto {
+    #[serde(deserialize_with = "number")]
+    pub(super) last_page: Option<u64>,
+    #[serde(deserialize_with = "number")]
+    pub(super) total: Option<u64>,
 }
 
 /// A refusal.

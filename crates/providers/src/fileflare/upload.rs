@@ -261,13 +261,13 @@ fn read_part(part: &PartDto) -> Option<(PartPlan, String)> {
 }
 
 /// An id that can stand in a path.
-fn usable(id: &str) -> bool {
+pub(super) fn usable(id: &str) -> bool {
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | ':');
     (1..=200).contains(&id.len()) && id.chars().all(plain) && !id.starts_with('.')
 }
 
 /// The file's page without what may be secret in its address.
-fn page(link: &str) -> Option<String> {
+pub(super) fn page(link: &str) -> Option<String> {
     let mut url = Url::parse(link).ok()?;
     if !matches!(url.scheme(), "https" | "http") || !url.username().is_empty() || url.password().is_some() {
         return None;

@@ -5,7 +5,8 @@
 //! - [`body`]: a part's bytes on their way out. [`storage`]: sending them to a signed link. [`xml`]: storage's errors.
 //! - [`ranges`]: whether the bytes come that were asked for. [`versions`]: of which version. [`disposition`]: their name.
 //! - [`get`]: bytes on their way in, redirects followed within rules. [`near`]: how near their hosts may be.
-//! - [`signed`]: what a signed link says about itself. [`words`]: a service's own words, fit to be shown.
+//! - [`signed`]: what a signed link says about itself. [`moment`]: times as services write them.
+//! - [`words`]: a service's own words, fit to be shown.
 
 mod answer;
 mod body;
@@ -13,6 +14,7 @@ mod client;
 pub(crate) mod disposition;
 mod fault;
 mod get;
+mod moment;
 mod near;
 mod place;
 pub(crate) mod ranges;
@@ -35,6 +37,7 @@ use url::Url;
 pub(crate) use answer::Answer;
 pub(crate) use body::{source_failure, wrong_length};
 pub(crate) use get::{Bound, Get, Getter, Got, last_segment};
+pub(crate) use moment::moment;
 pub(crate) use place::{Place, Reach, reach};
 pub(crate) use signed::signed;
 pub(crate) use storage::Dressing;

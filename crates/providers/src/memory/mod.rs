@@ -12,6 +12,7 @@
 //! ```
 
 mod download;
+mod library;
 mod provider;
 mod world;
 
@@ -24,7 +25,7 @@ use transfer::error::Result;
 use transfer::provider::{Capability, Connect, Descriptor, Field, Provider, RequestBudget, Tools};
 use transfer::{Failure, Kind, SecretString};
 
-pub use world::{Counters, Evidence, Fault, Settings, Step, StoredFile, Tagging};
+pub use world::{Counters, Evidence, Fault, Settings, Step, StoredFile, Tagging, Thumbnailing};
 
 const KEY: &str = "memory";
 const LABEL: &str = "Memory";
@@ -59,7 +60,12 @@ impl World {
                 help: "Any text that the world accepts.".into(),
             }],
             options: Vec::new(),
-            capabilities: vec![Capability::Upload, Capability::Download],
+            capabilities: vec![
+                Capability::Upload,
+                Capability::Download,
+                Capability::List,
+                Capability::Delete,
+            ],
             notes: Vec::new(),
             budget: RequestBudget {
                 requests: 1_000_000,

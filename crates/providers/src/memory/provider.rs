@@ -9,6 +9,7 @@ use secrecy::ExposeSecret;
 use transfer::account::AccountInfo;
 use transfer::download::Download;
 use transfer::error::Result;
+use transfer::library::Library;
 use transfer::parts::{self, Receipt, UploadSession};
 use transfer::provider::{
     FileFacts, Finished, PartAnswer, PartBody, Provider, Reopen, Settlement, SignedPart, Tools, Upload, UploadRules,
@@ -106,6 +107,10 @@ impl Provider for Memory {
     }
 
     fn download(&self) -> Option<&dyn Download> {
+        Some(self)
+    }
+
+    fn library(&self) -> Option<&dyn Library> {
         Some(self)
     }
 }

@@ -23,6 +23,8 @@ pub struct Settings {
     pub offline: bool,
     /// The token that is accepted. Default `memory`.
     pub token: String,
+    /// Files have thumbnails: from the start, later, or never. Default never.
+    pub thumbnails: Thumbnailing,
 }
 
 impl Default for Settings {
@@ -35,6 +37,7 @@ impl Default for Settings {
             takes_empty: true,
             offline: false,
             token: "memory".into(),
+            thumbnails: Thumbnailing::Never,
         }
     }
 }
@@ -61,6 +64,17 @@ pub enum Tagging {
     Missing,
 }
 
+/// How files come by their thumbnails.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Thumbnailing {
+    /// They don't.
+    Never,
+    /// They are still being made.
+    NotYet,
+    /// They are there.
+    Made,
+}
+
 /// A call that something can happen to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 #[expect(missing_docs, reason = "each is the method of the same name")]
@@ -75,6 +89,12 @@ pub enum Step {
     Link,
     /// Opening the bytes behind a link.
     Fetch,
+    List,
+    Details,
+    Edit,
+    Delete,
+    Import,
+    Thumbnail,
 }
 
 /// What happens to one call.
@@ -135,6 +155,7 @@ pub(super) struct Upload {
     pub(super) name: String,
     pub(super) size: u64,
     pub(super) plan: Vec<PartPlan>,
+    pub(super) told: Told,
     /// Per part its length and MD5.
     pub(super) parts: BTreeMap<u32, (u64, String)>,
     stage: Stage,
@@ -167,6 +188,22 @@ pub(super) struct Given {
     pub(super) password: Option<String>,
     /// Counts up with each [`State::give`].
     pub(super) version: u64,
+    pub(super) told: Told,
+}
+
+/// What a person said about a file.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Told {
+    pub(super) title: Option<String>,
+    pub(super) description: Option<String>,
+}
+
+/// A file on the shelf.
+pub(super) struct Shelved<'a> {
+    pub(super) id: String,
+    pub(super) name: &'a str,
+    pub(super) size: u64,
+    pub(super) told: &'a Told,
 }
 
 #[derive(Debug, Default)]
@@ -207,6 +244,7 @@ impl State {
             bytes,
             password: password.map(str::to_owned),
             version,
+            told: Told::default(),
         };
         self.given.insert(name.to_owned(), given);
     }
@@ -214,6 +252,51 @@ impl State {
     pub(super) fn given(&self, name: &str) -> Result<&Given> {
         let none = || Failure::new(Kind::NotFound, "not_found", "The service has no such file.");
         self.given.get(name).ok_or_else(none)
+    }
+
+    /// What was put there under its name, then what was sent there, oldest first.
+    pub(super) fn shelf(&self) -> Vec<Shelved<'_>> {
+        let given = self.given.iter().map(|(name, given)| Shelved {
+            id: name.clone(),
+            name,
+            size: given.bytes.len() as u64,
+            told: &given.told,
+        });
+        let sent = self
+            .uploads
+            .iter()
+            .filter(|(_, upload)| upload.stage == Stage::Finished);
+        let sent = sent.map(|(id, upload)| Shelved {
+            id: id.to_string(),
+            name: &upload.name,
+            size: upload.size,
+            told: &upload.told,
+        });
+        given.chain(sent).collect()
+    }
+
+    /// What is said about a file of the shelf.
+    pub(super) fn told(&mut self, id: &str) -> Option<&mut Told> {
+        if let Some(given) = self.given.get_mut(id) {
+            return Some(&mut given.told);
+        }
+        let upload = self.uploads.get_mut(&id.parse().ok()?)?;
+        (upload.stage == Stage::Finished).then_some(&mut upload.told)
+    }
+
+    /// Takes a file off the shelf; `false` when it is not there.
+    pub(super) fn take_away(&mut self, id: &str) -> bool {
+        if self.given.remove(id).is_some() {
+            return true;
+        }
+        let upload = id.parse().ok().and_then(|id| self.uploads.get_mut(&id));
+        match upload.filter(|upload| upload.stage == Stage::Finished) {
+            Some(upload) => {
+                upload.stage = Stage::Gone;
+                true
+            }
+            None => false,
+        }
     }
 
     pub(super) fn drop_sessions(&mut self) {
@@ -264,6 +347,7 @@ impl State {
             name: name.to_owned(),
             size,
             plan,
+            told: Told::default(),
             parts: BTreeMap::new(),
             stage: Stage::Open,
             late: None,

@@ -112,6 +112,9 @@ impl Fileflare {
         if newer && call.field("type") != "link" {
             errors.push(("type", "The type field must be link."));
         }
+        if !newer && !call.field("size").is_u64() {
+            errors.push(("size", "The size field is required."));
+        }
         let (Some(name), Some(link), true) = (name.as_str(), link.as_str(), errors.is_empty()) else {
             return answer::invalid(&errors);
         };
