@@ -1,12 +1,13 @@
 //! What stands between the page and the application: the host, the offers, the way of changes to the page.
 
 use std::collections::HashMap;
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use app::boundary::{
     AcceptOffer, Change, ChooseFiles, ChooseFolder, DownloadLinks, EnqueueLinks, Enqueued, Failure, FolderChoice,
-    Nothing, Offer, OfferRef, SetFolder, Skipped, TransferRef, WindowCommands,
+    Nothing, Offer, OfferRef, RemoteDownload, RemoteFetch, SetFolder, Skipped, TransferRef, WindowCommands,
 };
 use app::{Host, Offers};
 use async_trait::async_trait;
@@ -89,6 +90,21 @@ impl Bridge {
         self.feed.tell(Change::Offer { offer });
     }
 
+    /// A folder that the person chose; `None` for the usual one.
+    fn folder(&self, id: Option<Uuid>) -> Result<Option<OsString>, Failure> {
+        let Some(id) = id.filter(|id| !id.is_nil()) else {
+            return Ok(None);
+        };
+        let folders = self.folders.lock().unwrap_or_else(PoisonError::into_inner);
+        let gone = || {
+            Failure::new(
+                "unknown_folder",
+                "Choose the folder again: this window was started anew.",
+            )
+        };
+        Ok(Some(folders.get(&id).cloned().ok_or_else(gone)?.into_os_string()))
+    }
+
     fn gone(&self, offer: Uuid) {
         self.feed.tell(Change::OfferGone { id: offer });
     }
@@ -156,19 +172,7 @@ impl WindowCommands for Bridge {
     }
 
     async fn enqueue_links(&self, ask: EnqueueLinks) -> Result<Enqueued, Failure> {
-        let folder = match ask.folder.filter(|id| !id.is_nil()) {
-            Some(id) => {
-                let folders = self.folders.lock().unwrap_or_else(PoisonError::into_inner);
-                let gone = || {
-                    Failure::new(
-                        "unknown_folder",
-                        "Choose the folder again: this window was started anew.",
-                    )
-                };
-                Some(folders.get(&id).cloned().ok_or_else(gone)?.into_os_string())
-            }
-            None => None,
-        };
+        let folder = self.folder(ask.folder)?;
         let ask = DownloadLinks {
             links: ask.links,
             account: ask.account.map(|id| id.to_string()),
@@ -179,6 +183,17 @@ impl WindowCommands for Bridge {
             plain_http: ask.plain_http,
         };
         self.host().await?.commands().download_links(ask).await
+    }
+
+    async fn remote_fetch(&self, ask: RemoteFetch) -> Result<Enqueued, Failure> {
+        let ask = RemoteDownload {
+            account: ask.account.to_string(),
+            folder: self.folder(ask.folder)?,
+            files: ask.files,
+            collision: ask.collision,
+            limit: None,
+        };
+        self.host().await?.commands().remote_download(ask).await
     }
 
     async fn show_in_folder(&self, ask: TransferRef) -> Result<Nothing, Failure> {

@@ -23,6 +23,7 @@ use crate::hours::{Hours, Moment, Pause, keeper};
 use crate::links::Known;
 use crate::present::{Present, rfc3339};
 use crate::pump;
+use crate::remote::Pictures;
 use crate::rows::{self, Rows};
 use crate::secrets::{Seal, Vault, VaultState};
 use crate::settings;
@@ -50,6 +51,8 @@ pub(crate) struct Application {
     pub(crate) store: Arc<store::Store>,
     /// What services said about links a moment ago.
     pub(crate) known: Known,
+    /// Small pictures of files at services.
+    pub(crate) pictures: Pictures,
     /// Where downloads go unless the person chose otherwise.
     pub(crate) downloads: PathBuf,
     /// What the person should know about how it began.
@@ -111,6 +114,7 @@ impl Application {
             accounts: Arc::new(accounts),
             store,
             known: Known::default(),
+            pictures: Pictures::default(),
             downloads: folders::usual(home),
             notice,
             seal,

@@ -3,10 +3,12 @@
 use transfer::Kind;
 
 use crate::boundary::{ActionKey, Failure};
+use crate::present::{Present, rfc3339};
 
 /// The fault as a person is told it: what helps stands behind what happened.
 pub(crate) fn crossed(fault: transfer::Failure) -> Failure {
-    let failure = Failure::new(&fault.code, sentence(&fault.message, fault.action.as_deref()));
+    let mut failure = Failure::new(&fault.code, sentence(&fault.message, fault.action.as_deref()));
+    failure.until = fault.retry_after.map(|delay| rfc3339(Present.time().after(delay)));
     match fault.kind {
         Kind::Unauthorized => failure.with_action(ActionKey::EditAccount, "Enter credentials"),
         _ => failure,

@@ -4,7 +4,7 @@
 //! - [`boundary`]: the list of commands and changes, as types. `commands`: how they are obeyed.
 //! - [`Host`]: the door for windows and terminals, whichever process runs the engine. `socket`: between processes.
 //! - `application`: what belongs to one home, wired together. `pump`: engine's changes to listeners'.
-//! - `accounts`, `rows`, `settings`, `hours`, `walk`: the subjects. [`Offers`]: files that wait for their destination.
+//! - `accounts`, `rows`, `remote`, `settings`, `hours`, `walk`: the subjects. [`Offers`]: files that wait for their destination.
 //! - [`secrets`]: where credentials are kept. [`log`], [`harden`]: what leaves no trace.
 
 mod accounts;
@@ -20,6 +20,7 @@ mod hours;
 mod offers;
 mod present;
 mod pump;
+mod remote;
 mod rows;
 mod settings;
 mod socket;

@@ -8,6 +8,7 @@ use jiff::SignedDuration;
 use uuid::Uuid;
 
 use crate::rate::{Rate, rate};
+use crate::remote::arguments::Remote;
 
 /// Moves files to services, and proves that they arrived.
 #[derive(Debug, Parser)]
@@ -75,6 +76,9 @@ pub(crate) enum Verb {
     /// What can be set.
     #[command(subcommand)]
     Settings(Settings),
+    /// Files that services hold.
+    #[command(subcommand)]
+    Remote(Remote),
     /// Unfinished uploads that services still hold.
     #[command(subcommand)]
     Orphans(Orphans),

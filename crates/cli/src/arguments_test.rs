@@ -35,6 +35,13 @@ fn every_promised_line_is_understood() {
         "pause --all --until told --json",
         "settings get slots",
         "settings set slots 5",
+        "remote list --account shop --search x --sort name --descending --limit 5 --json",
+        "remote show --account shop a-1",
+        "remote edit --account shop a-1 --title x --description y",
+        "remote delete --account shop a-1 a-2 --yes --json",
+        "remote import --account shop - --name x",
+        "remote thumbnail --account shop a-1 --out a.png",
+        "remote download --account shop a-1 --dir x --existing keep-both --limit 1MB --detach",
         "orphans list",
         &format!("orphans abort {id}"),
         "sandbox --port-base 4000 --home x",
@@ -68,6 +75,12 @@ fn wrong_usage_ends_with_2() {
         "pause --all --until yesterday",
         "pause --all --for 1h --until tomorrow",
         "resume --all --for 1h",
+        "remote list",
+        "remote list --account shop --descending",
+        "remote list --account shop --limit 0",
+        "remote edit --account shop a-1",
+        "remote delete --account shop",
+        "remote thumbnail --account shop a-1",
     ] {
         let refused = parse(line).unwrap_err();
         assert_eq!(refused.exit_code(), 2, "{line}");

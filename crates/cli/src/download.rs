@@ -29,13 +29,7 @@ pub(crate) async fn obey(terminal: &Terminal, download: Download) -> Outcome {
         links,
         account: download.account,
         folder,
-        collision: download.existing.map(|rule| match rule {
-            Existing::Ask => Collision::Ask,
-            Existing::Skip => Collision::Skip,
-            Existing::Replace => Collision::Replace,
-            Existing::KeepBoth => Collision::KeepBoth,
-            Existing::Resume => Collision::Resume,
-        }),
+        collision: download.existing.map(Into::into),
         limit: download.limit.and_then(|limit| limit.0),
         password,
         plain_http: download.allow_http,
@@ -44,8 +38,20 @@ pub(crate) async fn obey(terminal: &Terminal, download: Download) -> Outcome {
     go_on(terminal, &host, enqueued, download.detach, &WORDS).await
 }
 
+impl From<Existing> for Collision {
+    fn from(rule: Existing) -> Self {
+        match rule {
+            Existing::Ask => Self::Ask,
+            Existing::Skip => Self::Skip,
+            Existing::Replace => Self::Replace,
+            Existing::KeepBoth => Self::KeepBoth,
+            Existing::Resume => Self::Resume,
+        }
+    }
+}
+
 /// The engine may live in another folder.
-fn absolute(path: &Path) -> Result<std::ffi::OsString, Failure> {
+pub(crate) fn absolute(path: &Path) -> Result<std::ffi::OsString, Failure> {
     let bad =
         |why: &dyn std::fmt::Display| Failure::new("bad_path", format!("{} can't be used: {why}.", path.display()));
     let absolute = std::path::absolute(path).map_err(|why| bad(&why))?;

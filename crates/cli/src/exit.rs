@@ -41,7 +41,10 @@ impl Exit {
             | "bad_timetable"
             | "bad_pause"
             | "unknown_setting"
-            | "no_credentials_given" => Self::Usage,
+            | "no_credentials_given"
+            | "not_confirmed"
+            | "not_offered"
+            | "no_files" => Self::Usage,
             "vault_locked" | "vault_missing" | "wrong_passphrase" | "empty_passphrase" | "locked" => Self::NeedsYou,
             _ => Self::Failed,
         }

@@ -13,6 +13,7 @@ mod print;
 mod prompt;
 mod queued;
 mod rate;
+mod remote;
 mod run;
 mod settings;
 mod steer;
@@ -90,6 +91,7 @@ async fn obey(terminal: &Terminal, verb: Verb) -> Outcome {
         Verb::Run { until_idle } => run::obey(terminal, until_idle).await,
         Verb::Limit(limit) => limit::obey(terminal, limit).await,
         Verb::Settings(verb) => settings::obey(terminal, verb).await,
+        Verb::Remote(verb) => remote::obey(terminal, verb).await,
         Verb::Orphans(verb) => orphans::obey(terminal, verb).await,
         #[cfg(feature = "sandbox")]
         Verb::Sandbox(options) => sandboxed::serve(options).await,

@@ -85,6 +85,38 @@ pub(crate) async fn password() -> Result<Secret, Failure> {
         .ok_or_else(|| Failure::new("no_password_given", "No password was given."))
 }
 
+/// Whether a question would be heard.
+pub(crate) fn is_somebody_there() -> bool {
+    std::io::stdin().is_terminal() && std::io::stderr().is_terminal()
+}
+
+/// A question that only a clear yes agrees to.
+///
+/// # Errors
+/// When the program is ending.
+pub(crate) async fn agreed(question: &str) -> Result<bool, Failure> {
+    let question = question.to_owned();
+    let answer = tokio::task::spawn_blocking(move || shown(&question)).await;
+    let answer = answer.map_err(|why| system(&why))?.unwrap_or_default();
+    Ok(matches!(answer.trim().to_lowercase().as_str(), "y" | "yes"))
+}
+
+/// The first line of standard input, which may be a secret.
+///
+/// # Errors
+/// `bad_input` when there is none.
+pub(crate) async fn line() -> Result<Secret, Failure> {
+    let read = || {
+        let mut line = String::new();
+        let read = std::io::stdin().lock().take(MOST).read_line(&mut line);
+        read.map(|_| line.trim().to_owned())
+    };
+    let line = tokio::task::spawn_blocking(read).await.map_err(|why| system(&why))?;
+    let line = line.ok().filter(|line| !line.is_empty());
+    line.map(Secret::new)
+        .ok_or_else(|| Failure::new("bad_input", "There was nothing on standard input."))
+}
+
 fn given() -> Result<BTreeMap<String, Secret>, Failure> {
     let mut text = String::new();
     let read = std::io::stdin().lock().take(MOST).read_to_string(&mut text);

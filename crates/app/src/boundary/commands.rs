@@ -167,6 +167,23 @@ commands! {
         /// Where a transfer's file lies.
         Terminal file_of(TransferRef) -> FilePath;
 
+        /// What can be done with the files that an account's service holds. Asks nobody.
+        Everyone remote_abilities(AccountRef) -> RemoteAbilities;
+        /// One page of an account's files.
+        Everyone remote_list(RemoteList) -> RemotePage;
+        /// What the service says of one file now.
+        Everyone remote_details(RemoteRef) -> RemoteEntry;
+        /// Changes what is said about a file, and answers it as it is then.
+        Everyone remote_edit(RemoteEdit) -> RemoteEntry;
+        /// Deletes files for good; each has its own answer.
+        Everyone remote_delete(RemoteFiles) -> Vec<RemoteDeleted>;
+        /// Has the service take a file from an address.
+        Everyone remote_import(RemoteImport) -> RemoteEntry;
+        /// A small picture of a file.
+        Everyone remote_thumbnail(RemoteRef) -> RemoteThumbnail;
+        /// Queues files of an account to be fetched; it answers when they are stored.
+        Terminal remote_download(RemoteDownload) -> Enqueued;
+
         /// The accounts.
         Everyone list_accounts(Nothing) -> Vec<AccountRow>;
         /// Adds an account and asks its service about it.
@@ -210,6 +227,8 @@ commands! {
         Window choose_folder(ChooseFolder) -> Option<FolderChoice>;
         /// Queues links into the folder that was chosen; it answers when they are stored.
         Window enqueue_links(EnqueueLinks) -> Enqueued;
+        /// Queues files of an account into the folder that was chosen; it answers when they are stored.
+        Window remote_fetch(RemoteFetch) -> Enqueued;
         /// Shows a finished download in its folder.
         Window show_in_folder(TransferRef) -> Nothing;
         /// Queues an offer for an account; it answers when its transfers are stored.

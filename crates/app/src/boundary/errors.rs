@@ -16,6 +16,10 @@ pub struct Failure {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub action: Option<Action>,
+    /// When asking again may help, where that is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub until: Option<String>,
 }
 
 impl Failure {
@@ -25,6 +29,7 @@ impl Failure {
             code: code.to_owned(),
             message: message.into(),
             action: None,
+            until: None,
         }
     }
 

@@ -127,7 +127,7 @@ impl Obey {
 }
 
 /// A folder that is there, from its beginning.
-fn chosen(path: &Path) -> Result<PathBuf, Failure> {
+pub(super) fn chosen(path: &Path) -> Result<PathBuf, Failure> {
     if !path.is_absolute() {
         return Err(Failure::new(
             "relative_path",

@@ -5,6 +5,7 @@ mod across;
 mod enqueue;
 mod links;
 mod queued;
+mod remote;
 mod transfers;
 mod vault;
 
@@ -124,6 +125,38 @@ impl Commands for Obey {
 
     async fn file_of(&self, ask: TransferRef) -> Result<FilePath, Failure> {
         self.file(ask)
+    }
+
+    async fn remote_abilities(&self, ask: AccountRef) -> Result<RemoteAbilities, Failure> {
+        self.abilities(ask).await
+    }
+
+    async fn remote_list(&self, ask: RemoteList) -> Result<RemotePage, Failure> {
+        self.files(ask).await
+    }
+
+    async fn remote_details(&self, ask: RemoteRef) -> Result<RemoteEntry, Failure> {
+        self.file_details(ask).await
+    }
+
+    async fn remote_edit(&self, ask: RemoteEdit) -> Result<RemoteEntry, Failure> {
+        self.edit_file(ask).await
+    }
+
+    async fn remote_delete(&self, ask: RemoteFiles) -> Result<Vec<RemoteDeleted>, Failure> {
+        self.delete_files(ask).await
+    }
+
+    async fn remote_import(&self, ask: RemoteImport) -> Result<RemoteEntry, Failure> {
+        self.import_file(ask).await
+    }
+
+    async fn remote_thumbnail(&self, ask: RemoteRef) -> Result<RemoteThumbnail, Failure> {
+        self.thumbnail(ask).await
+    }
+
+    async fn remote_download(&self, ask: RemoteDownload) -> Result<Enqueued, Failure> {
+        self.fetch_files(ask).await
     }
 
     async fn list_accounts(&self, _: Nothing) -> Result<Vec<AccountRow>, Failure> {

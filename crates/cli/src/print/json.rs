@@ -1,6 +1,6 @@
 //! The objects of `--json`: kept as golden files, since scripts depend on them.
 
-use app::boundary::{Orphan, TransferRow};
+use app::boundary::{AccountName, AccountRow, Orphan, RemoteEntry, TransferRow};
 use serde_json::{Value, json};
 
 /// A transfer: as its row, with the account by name.
@@ -17,7 +17,19 @@ pub(crate) fn orphan(orphan: &Orphan) -> Value {
     value
 }
 
-fn name_account(value: &mut Value, account: &app::boundary::AccountName) {
+/// A file at a service, with the account by name.
+pub(crate) fn remote(entry: &RemoteEntry, account: &AccountRow) -> Value {
+    let mut value = json!(entry);
+    let account = AccountName {
+        id: account.id,
+        name: account.name.clone(),
+        provider: account.provider.clone(),
+    };
+    name_account(&mut value, &account);
+    value
+}
+
+fn name_account(value: &mut Value, account: &AccountName) {
     if let Some(fields) = value.as_object_mut() {
         fields.insert("account".to_owned(), json!(account.name));
         fields.insert("account_id".to_owned(), json!(account.id));
@@ -27,7 +39,9 @@ fn name_account(value: &mut Value, account: &app::boundary::AccountName) {
 
 #[cfg(test)]
 mod tests {
-    use app::boundary::{AccountName, Action, ActionKey, Direction, Failure, Proof, Reason, TransferState};
+    use app::boundary::{
+        AccountState, Action, ActionKey, Direction, Failure, Proof, Reason, RemoteFact, RemoteKind, TransferState,
+    };
     use uuid::Uuid;
 
     use super::*;
@@ -111,5 +125,49 @@ mod tests {
         row.remote_id = None;
         row.error = Some(Failure::new("too_large", "The service takes files of up to 5 GB."));
         assert_eq!(transfer(&row), golden(include_str!("../../tests/golden/failed.json")));
+    }
+
+    #[test]
+    fn a_file_at_a_service_is_as_its_golden_file_has_it() {
+        let entry = RemoteEntry {
+            id: "e784c8cb-7192-4c6c-9004-17fe31a859fc".to_owned(),
+            name: "film.mp4".to_owned(),
+            title: Some("The film".to_owned()),
+            description: None,
+            kind: RemoteKind::File,
+            size: Some(250_000_000),
+            rounded: None,
+            content_type: Some("video/mp4".to_owned()),
+            created: Some("2026-01-02T03:04:05.006Z".to_owned()),
+            modified: None,
+            address: None,
+            page: None,
+            thumbnail: false,
+            facts: vec![RemoteFact {
+                label: "Pages".to_owned(),
+                value: "12".to_owned(),
+            }],
+        };
+        let shop = row().account;
+        let account = AccountRow {
+            id: shop.id,
+            name: shop.name,
+            provider: shop.provider,
+            base_url: "https://host/api".to_owned(),
+            state: AccountState::Ok,
+            reason: None,
+            who: None,
+            plan: None,
+            used: None,
+            quota: None,
+            expires: None,
+            last_answer: None,
+            up_limit: None,
+            down_limit: None,
+        };
+        assert_eq!(
+            remote(&entry, &account),
+            golden(include_str!("../../tests/golden/remote_file.json"))
+        );
     }
 }

@@ -67,11 +67,11 @@ pub(crate) fn summary(row: &TransferRow) -> String {
         (TransferState::Transferring | TransferState::Finishing, Some(bytes)) if bytes > 0 => {
             format!(
                 "{} {} %",
-                word(row.state),
+                word(&row.state),
                 (row.sent.saturating_mul(100) / bytes).min(99)
             )
         }
-        (state, _) => word(state),
+        (state, _) => word(&state),
     };
     match reason_of(row) {
         Some(reason) => format!("{state}: {reason}"),
@@ -87,8 +87,9 @@ pub(crate) fn reason_of(row: &TransferRow) -> Option<String> {
         .map(|text| plain(text))
 }
 
-fn word(state: TransferState) -> String {
-    serde_json::json!(state).as_str().unwrap_or_default().replace('_', " ")
+/// A word of the boundary, as people read it.
+pub(crate) fn word(word: &impl serde::Serialize) -> String {
+    serde_json::json!(word).as_str().unwrap_or_default().replace('_', " ")
 }
 
 /// Columns as wide as their widest cell; the last is left as it is.

@@ -6,4 +6,5 @@ mod world;
 
 mod accounts;
 mod queue;
+mod remote;
 mod uploads;

@@ -1,5 +1,5 @@
 // Made by `cargo xtask generate` from crates/app/src/boundary: do not edit.
-import type { AcceptOffer, AccountRef, AccountRow, AddAccount, Answer, CheckLinks, ChooseFiles, ChooseFolder, EditAccount, EngineStatus, EnqueueLinks, Enqueued, FilePassword, FolderChoice, Hello, LimitAccount, LinkRow, ListTransfers, MoveTo, Nothing, OfAccount, Offer, OfferRef, Orphan, OrphanRef, Outcome, Passphrase, PauseAll, ProviderDescriptor, SetLimit, Settings, TransferDetails, TransferRef, TransferRow, Transfers, Vault, Welcome } from './types';
+import type { AcceptOffer, AccountRef, AccountRow, AddAccount, Answer, CheckLinks, ChooseFiles, ChooseFolder, EditAccount, EngineStatus, EnqueueLinks, Enqueued, FilePassword, FolderChoice, Hello, LimitAccount, LinkRow, ListTransfers, MoveTo, Nothing, OfAccount, Offer, OfferRef, Orphan, OrphanRef, Outcome, Passphrase, PauseAll, ProviderDescriptor, RemoteAbilities, RemoteDeleted, RemoteEdit, RemoteEntry, RemoteFetch, RemoteFiles, RemoteImport, RemoteList, RemotePage, RemoteRef, RemoteThumbnail, SetLimit, Settings, TransferDetails, TransferRef, TransferRow, Transfers, Vault, Welcome } from './types';
 
 /** Raised when an older side could misread the newer one. */
 export const PROTOCOL = 1;
@@ -42,6 +42,20 @@ export type Commands = {
   give_password: { ask: FilePassword; answer: Nothing };
   /** Where downloads go unless another folder is chosen, for all or for one account. */
   download_folder: { ask: OfAccount; answer: FolderChoice };
+  /** What can be done with the files that an account's service holds. Asks nobody. */
+  remote_abilities: { ask: AccountRef; answer: RemoteAbilities };
+  /** One page of an account's files. */
+  remote_list: { ask: RemoteList; answer: RemotePage };
+  /** What the service says of one file now. */
+  remote_details: { ask: RemoteRef; answer: RemoteEntry };
+  /** Changes what is said about a file, and answers it as it is then. */
+  remote_edit: { ask: RemoteEdit; answer: RemoteEntry };
+  /** Deletes files for good; each has its own answer. */
+  remote_delete: { ask: RemoteFiles; answer: Array<RemoteDeleted> };
+  /** Has the service take a file from an address. */
+  remote_import: { ask: RemoteImport; answer: RemoteEntry };
+  /** A small picture of a file. */
+  remote_thumbnail: { ask: RemoteRef; answer: RemoteThumbnail };
   /** The accounts. */
   list_accounts: { ask: Nothing; answer: Array<AccountRow> };
   /** Adds an account and asks its service about it. */
@@ -78,6 +92,8 @@ export type Commands = {
   choose_folder: { ask: ChooseFolder; answer: FolderChoice | null };
   /** Queues links into the folder that was chosen; it answers when they are stored. */
   enqueue_links: { ask: EnqueueLinks; answer: Enqueued };
+  /** Queues files of an account into the folder that was chosen; it answers when they are stored. */
+  remote_fetch: { ask: RemoteFetch; answer: Enqueued };
   /** Shows a finished download in its folder. */
   show_in_folder: { ask: TransferRef; answer: Nothing };
   /** Queues an offer for an account; it answers when its transfers are stored. */

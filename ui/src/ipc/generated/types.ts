@@ -189,6 +189,8 @@ account: string | null, };
  */
 export type Collision = "ask" | "skip" | "replace" | "keep_both" | "resume";
 
+export type DeletedState = "done" | "ordered" | "gone" | "failed" | "unasked";
+
 /**
  * Which way the bytes go.
  */
@@ -303,7 +305,11 @@ message: string,
 /**
  * What the person can do about it from here, where there is something.
  */
-action?: Action, };
+action?: Action, 
+/**
+ * When asking again may help, where that is known.
+ */
+until?: string, };
 
 /**
  * One field of a form.
@@ -648,6 +654,241 @@ action?: Action, };
 export type Refused = { id: string, error: Failure, };
 
 /**
+ * What can be done with the files of an account. What is not there, the service does not offer.
+ */
+export type RemoteAbilities = { list: RemoteListing, 
+/**
+ * What can be changed of a file; may be empty.
+ */
+edit_file: Array<RemoteField>, 
+/**
+ * What can be changed of a link; may be empty.
+ */
+edit_link: Array<RemoteField>, delete: RemoteDeletion | null, import: RemoteImporting | null, thumbnails: boolean, 
+/**
+ * Files can be fetched by their id.
+ */
+download: boolean, 
+/**
+ * A file can be sent again under its old id; the sentence says what becomes of the old version.
+ */
+new_version: string | null, };
+
+/**
+ * What became of one file that was to be deleted.
+ */
+export type RemoteDeleted = { id: string, state: DeletedState, 
+/**
+ * Why it is not deleted, as far as is known. With `until` the service may be asked again then.
+ */
+error?: Failure, };
+
+/**
+ * What deleting a file means.
+ */
+export type RemoteDeletion = { 
+/**
+ * What else goes with a file, in a sentence to be read before.
+ */
+consequence: string | null, };
+
+/**
+ * What is to be said about a file from now on; what is absent stays, and an empty text takes it away.
+ */
+export type RemoteEdit = { account: string, id: string, name: string | null, title: string | null, description: string | null, 
+/**
+ * Where a link leads. It may hold secrets.
+ */
+address: string | null, };
+
+/**
+ * A file at a service. The names of these fields are a promise: `longshore remote … --json` prints them.
+ */
+export type RemoteEntry = { 
+/**
+ * The service's own id.
+ */
+id: string, 
+/**
+ * Like all texts here it comes from outside: show it as text, never as markup.
+ */
+name: string, title: string | null, description: string | null, kind: RemoteKind, 
+/**
+ * Bytes, where the service says them exactly.
+ */
+size: number | null, 
+/**
+ * The size in the service's words, where it only says a rounded one.
+ */
+rounded: string | null, 
+/**
+ * Its media type.
+ */
+content_type: string | null, created: string | null, modified: string | null, 
+/**
+ * Where a link leads, without its query.
+ */
+address: string | null, 
+/**
+ * A page about it for a browser.
+ */
+page: string | null, 
+/**
+ * Asking for its thumbnail is worth a request.
+ */
+thumbnail: boolean, 
+/**
+ * What else the service says.
+ */
+facts: Array<RemoteFact>, };
+
+/**
+ * One more thing that a service says about a file.
+ */
+export type RemoteFact = { label: string, value: string, };
+
+/**
+ * Files of an account to be fetched; it answers when they are stored.
+ */
+export type RemoteFetch = { account: string, files: Array<RemoteWanted>, 
+/**
+ * A folder that the person chose in a dialog; none is the usual one.
+ */
+folder: string | null, 
+/**
+ * None is as the settings have it.
+ */
+collision: Collision | null, };
+
+/**
+ * Something that is said about a file.
+ */
+export type RemoteField = "name" | "title" | "description" | "address";
+
+/**
+ * Some files of an account, at most 100 in one command.
+ */
+export type RemoteFiles = { account: string, ids: Array<string>, };
+
+/**
+ * An address that a service is to take a file from.
+ */
+export type RemoteImport = { account: string, 
+/**
+ * It may hold secrets.
+ */
+address: string, name: string | null, title: string | null, description: string | null, };
+
+/**
+ * What importing from an address means.
+ */
+export type RemoteImporting = { 
+/**
+ * A file: the service fetches it. A link: it keeps the address.
+ */
+makes: RemoteKind, 
+/**
+ * What can be said about it at once.
+ */
+fields: Array<RemoteField>, 
+/**
+ * Those of them that it can't do without.
+ */
+required: Array<RemoteField>, 
+/**
+ * What a person should know before, in a sentence.
+ */
+note: string | null, };
+
+export type RemoteKind = "file" | "link";
+
+/**
+ * Which page of the list.
+ */
+export type RemoteList = { account: string, 
+/**
+ * Where the page before said that this one begins; none for the first.
+ */
+cursor: string | null, 
+/**
+ * Entries wanted, at most [`RemoteListing::most`]; a page may have fewer.
+ */
+limit: number, 
+/**
+ * Only files that hold this.
+ */
+search: string | null, sort: RemoteSort | null, };
+
+/**
+ * How files are listed.
+ */
+export type RemoteListing = { 
+/**
+ * The service has no list: only files that were sent from here are known.
+ */
+sent_only: boolean, 
+/**
+ * In what can be searched, such as `names`; none where nothing can.
+ */
+search: string | null, 
+/**
+ * What the list can be sorted by; empty where it has an order of its own.
+ */
+sorts: Array<RemoteSortKey>, 
+/**
+ * Entries that one page may have.
+ */
+most: number, };
+
+/**
+ * A page of the list. An entry may come twice when files come and go meanwhile: it is known by its id.
+ */
+export type RemotePage = { entries: Array<RemoteEntry>, 
+/**
+ * Where the next page begins; none when this is the last.
+ */
+next: string | null, 
+/**
+ * Entries on all pages together, where the service says it.
+ */
+total: number | null, };
+
+/**
+ * One file of an account.
+ */
+export type RemoteRef = { account: string, id: string, };
+
+export type RemoteSort = { by: RemoteSortKey, 
+/**
+ * Largest or latest first.
+ */
+descending: boolean, };
+
+export type RemoteSortKey = "name" | "size" | "created" | "modified";
+
+/**
+ * A small picture of a file.
+ */
+export type RemoteThumbnail = { state: ThumbnailState, 
+/**
+ * Its media type, as its own first bytes say: a raster picture and nothing else.
+ */
+content_type: string | null, 
+/**
+ * Its bytes in base64.
+ */
+bytes: string | null, };
+
+/**
+ * A file to be fetched from an account.
+ */
+export type RemoteWanted = { id: string, 
+/**
+ * What it is called until the service says so itself.
+ */
+name: string, };
+
+/**
  * What may be shown of an upload session: no link and no credential.
  */
 export type SessionInfo = { opened_at: string, 
@@ -721,6 +962,8 @@ export type Skipped = { name: string,
 reason: string, };
 
 export type Theme = "system" | "light" | "dark";
+
+export type ThumbnailState = "picture" | "not_yet" | "never";
 
 /**
  * A transfer with everything that explains it.
