@@ -28,7 +28,7 @@ import { History } from './limits/history.svelte';
 import { TransferList } from './transfers/list.svelte';
 import { words } from './transfers/words';
 
-export type View = 'transfers' | 'accounts' | 'held' | 'settings';
+export type View = 'transfers' | 'files' | 'accounts' | 'held' | 'settings';
 
 /** A question with one way on and one way back. */
 export type Confirmation = {
@@ -65,6 +65,8 @@ export class Page {
   view = $state<View>('transfers');
   /** The transfer whose details are open. */
   details = $state<string | null>(null);
+  /** The account whose files were looked at last. */
+  filesOf = $state<string | null>(null);
   /** The account being edited, `new`, or none. */
   form = $state<string | null>(null);
   /** The sheet for links is open: with a text that was pasted, or with nothing in it yet. */

@@ -21,6 +21,11 @@ export class Announcer {
     if (this.#timer === undefined) this.#timer = setTimeout(() => this.#say(), 700);
   }
 
+  /** Says it now. */
+  say(text: string): void {
+    this.text = text;
+  }
+
   #say(): void {
     this.#timer = undefined;
     this.text = TOLD.map((state) => ({ state, names: this.#gathered.get(state) ?? [] }))

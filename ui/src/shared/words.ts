@@ -6,7 +6,14 @@ const ended = { completed: 'completed', failed: 'failed', needs_you: 'needs you'
 
 export const words = {
   product: 'Longshore',
-  nav: { label: 'Sections', transfers: 'Transfers', accounts: 'Accounts', held: 'Held uploads', settings: 'Settings' },
+  nav: {
+    label: 'Sections',
+    transfers: 'Transfers',
+    files: 'Files',
+    accounts: 'Accounts',
+    held: 'Held uploads',
+    settings: 'Settings',
+  },
   cancel: 'Cancel',
   close: 'Close',
   dismiss: 'Dismiss',

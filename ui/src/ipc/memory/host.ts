@@ -17,6 +17,7 @@ import type {
 } from '../host';
 import { PROTOCOL } from '../host';
 import { linkRow, paste } from './links';
+import { remoteHandlers } from './remote';
 import { idOf, partsOf, row, type Scene, SCENES, shop } from './scenes';
 
 const unlimited: AllowedWay = { rate: null, by: null, until: null };
@@ -202,6 +203,23 @@ export function stillHost(scene: Scene, refusals: Refusals = {}): MemoryHost {
         error === null ? [] : [{ name: name || shown, reason: error.message }],
       );
       return { batch: idOf(998), transfers: added.map((one) => one.id), continued: [], skipped };
+    },
+    ...remoteHandlers(scene.files ?? {}),
+    remote_fetch: ({ account, files, folder }) => {
+      const of = find(scene.accounts, account);
+      const into = folder === null ? '/home/ada/Downloads' : '/media/archive/Courses';
+      const added = files.map(({ id, name }, at) =>
+        row(rows.size + at + 1, {
+          id: idOf(7000 + rows.size + at),
+          direction: 'down',
+          name,
+          path: `${into}/${name}`,
+          remote_id: id,
+          account: { id: of.id, name: of.name, provider: of.provider },
+        }),
+      );
+      put(added);
+      return { batch: idOf(997), transfers: added.map((one) => one.id), continued: [], skipped: [] };
     },
     list_accounts: () => scene.accounts,
     add_account: (ask) => {

@@ -12,6 +12,15 @@ import type {
   Vault,
 } from '../host';
 import { byTimetable, far, mixedRows, pausedAll, pausedRows, share, sharing } from './downloads';
+import {
+  limitedFiles,
+  refusedFiles,
+  type RemoteShelves,
+  shopFiles,
+  studio,
+  studioFiles,
+  studioProvider,
+} from './remote';
 import { idOf, MB, minutesAgo, row, shop } from './rows';
 
 export type Scene = {
@@ -23,6 +32,8 @@ export type Scene = {
   vault: Vault;
   settings: Settings;
   status: Partial<EngineStatus>;
+  /** What the services of some accounts hold. */
+  files?: RemoteShelves;
 };
 
 export { idOf, row, shop };
@@ -272,6 +283,13 @@ const orphans: Orphan[] = [
   },
 ];
 
+const studios = (files: RemoteShelves): Scene => ({
+  ...base(),
+  accounts: [studio, shop],
+  providers: [fileflare, studioProvider],
+  files: { ...shopFiles(), ...files },
+});
+
 export const SCENES: Record<string, () => Scene> = {
   empty: base,
   first: () => ({ ...base(), accounts: [] }),
@@ -294,6 +312,25 @@ export const SCENES: Record<string, () => Scene> = {
   downloads: () => ({ ...sharers(), rows: mixedRows(), status: { allowed: byTimetable() } }),
   paused: () => ({ ...sharers(), rows: pausedRows(), status: { allowed: pausedAll() } }),
   links: () => ({ ...sharers(), rows: mixedRows() }),
+  files: () => studios(studioFiles(240)),
+  files_many: () => studios(studioFiles(10_000)),
+  files_shop: () => ({ ...base(), files: shopFiles() }),
+  files_none: () => base(),
+  files_limited: () => studios(limitedFiles(1, 40)),
+  files_offline: () => ({
+    ...base(),
+    status: { offline: true },
+    files: refusedFiles({ code: 'no_route', message: 'There is no way to Fileflare: this machine is offline.' }),
+  }),
+  files_signed_out: () => ({
+    ...base(),
+    accounts: [{ ...signedOut, id: shop.id }],
+    files: refusedFiles({
+      code: 'unauthorized',
+      message: 'Fileflare does not accept the key of this account.',
+      action: { key: 'edit_account', label: 'Enter credentials' },
+    }),
+  }),
 };
 
 /** Parts as the service would have cut the file, as far along as the row says. */

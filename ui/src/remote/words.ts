@@ -1,0 +1,130 @@
+// What the files at services say.
+import type { RemoteEntry, RemoteField, RemoteSortKey } from '../ipc/host';
+import { bytes, count, moment } from '../shared/format';
+
+const files = (n: number) => count(n, 'file', 'files');
+const these = (n: number) => (n === 1 ? 'this file' : `these ${files(n)}`);
+
+export const words = {
+  heading: 'Files',
+  grid: (account: string) => `Files of ${account}`,
+  account: 'Account',
+  search: 'Search',
+  searchHint: (what: string) => `The service searches its ${what}`,
+  refresh: 'Refresh',
+  import: 'Add from a link',
+  sort: 'Order',
+  asListed: 'As the service lists them',
+  sorts: {
+    name: { up: 'Name, A to Z', down: 'Name, Z to A' },
+    size: { up: 'Smallest first', down: 'Largest first' },
+    created: { up: 'Oldest first', down: 'Newest first' },
+    modified: { up: 'Changed longest ago first', down: 'Changed last first' },
+  } satisfies Record<RemoteSortKey, { up: string; down: string }>,
+  columns: { name: 'Name', size: 'Size', type: 'Type', created: 'Added', actions: 'Actions' },
+  selectAll: 'Select all that are loaded',
+  selectOne: (name: string) => `Select ${name}`,
+  clear: 'Clear the selection',
+  selected: (n: number) => `${n.toLocaleString('en')} selected`,
+  details: 'Details',
+  detailsOf: (name: string) => `Details of ${name}`,
+  link: 'Link',
+  unknown: '–',
+  size: (entry: RemoteEntry) => (entry.size === null ? (entry.rounded ?? words.unknown) : bytes(entry.size)),
+  type: (entry: RemoteEntry) =>
+    entry.kind === 'link' ? words.link : (entry.content_type ?? endingOf(entry.name) ?? words.unknown),
+  /** One sentence for who hears the row. */
+  row: (entry: RemoteEntry) =>
+    [
+      entry.kind === 'link' ? `Link ${entry.name}` : entry.name,
+      entry.size === null ? entry.rounded : bytes(entry.size),
+      entry.created === null ? null : `added ${moment(entry.created)}`,
+    ]
+      .filter((part) => part !== null)
+      .join(', '),
+  shown: (loaded: number, total: number | null, all: boolean) =>
+    all
+      ? files(loaded)
+      : total === null
+        ? `${files(loaded)} so far`
+        : `${loaded.toLocaleString('en')} of ${files(total)}`,
+  sentOnly: 'This service has no list of files. These are the ones that were sent from here.',
+  loading: 'Asking the service…',
+  loadingMore: 'Loading more…',
+  more: 'Load more',
+  goesOn: (seconds: number) => `goes on in ${seconds} s`,
+  tryAgain: 'Try again',
+  failed: 'The files can’t be shown',
+  empty: { title: 'No files yet', text: 'Files that you upload to this account show here.', upload: 'Add files' },
+  nothing: (search: string) => `No file fits “${search}”.`,
+  showAll: 'Show all',
+  noAccounts: {
+    title: 'No account shows its files',
+    text: 'Add an account of a service that lists what it holds.',
+    add: 'Add an account',
+  },
+  download: 'Download',
+  downloadTo: 'Download to…',
+  downloading: (n: number) => (n === 1 ? 'The download was added.' : `${n} downloads were added.`),
+  copyId: 'Copy id',
+  copied: 'Copied',
+  edit: 'Edit…',
+  delete: 'Delete…',
+  panel: {
+    label: 'File',
+    close: 'Close details',
+    loading: 'Asking the service…',
+    facts: {
+      id: 'Id',
+      title: 'Title',
+      description: 'Description',
+      size: 'Size',
+      type: 'Type',
+      address: 'Leads to',
+      page: 'Page',
+      created: 'Added',
+      modified: 'Changed',
+    },
+    copy: 'Copy',
+  },
+  exactly: (n: number) => (n < 1000 ? bytes(n) : `${bytes(n)} (${n.toLocaleString('en')} bytes)`),
+  fields: {
+    name: 'Name',
+    title: 'Title',
+    description: 'Description',
+    address: 'Address',
+  } satisfies Record<RemoteField, string>,
+  editing: {
+    title: 'Edit',
+    save: 'Save',
+    address: 'Leave it empty to keep the address as it is. What stands after a “?” is not shown here.',
+  },
+  importing: {
+    title: 'Add from a link',
+    file: 'The service fetches the file from this address.',
+    link: 'The service keeps this address.',
+    address: 'Address of the file',
+    add: 'Add',
+    done: (name: string) => `“${name}” was added.`,
+  },
+  deleting: {
+    title: (n: number) => `Delete ${n === 1 ? 'the file' : files(n)}?`,
+    text: (n: number, account: string) => `Deletes ${these(n)} from “${account}” for good.`,
+    more: (n: number) => `and ${n.toLocaleString('en')} more`,
+    yes: (n: number) => (n === 1 ? 'Delete' : `Delete ${files(n)}`),
+    no: 'Keep',
+    working: (done: number, all: number) => `${done.toLocaleString('en')} of ${files(all)} deleted`,
+    stop: 'Stop',
+    close: 'Close',
+    left: (n: number) => `${files(n)} ${n === 1 ? 'was' : 'were'} not deleted`,
+    done: (n: number, ordered: boolean) =>
+      ordered ? `The service deletes ${n === 1 ? 'the file' : files(n)} in its own time.` : `${files(n)} deleted.`,
+    stopped: 'You stopped before it was its turn.',
+  },
+};
+
+/** `pdf` of `a.pdf`, for showing. */
+function endingOf(name: string): string | null {
+  const match = /\.([a-z0-9]{1,5})$/i.exec(name);
+  return match?.[1]?.toLowerCase() ?? null;
+}
