@@ -1,6 +1,6 @@
 // What the files at services say.
 import type { RemoteEntry, RemoteField, RemoteSortKey } from '../ipc/host';
-import { bytes, count, moment } from '../shared/format';
+import { bytes, count } from '../shared/format';
 
 const files = (n: number) => count(n, 'file', 'files');
 const these = (n: number) => (n === 1 ? 'this file' : `these ${files(n)}`);
@@ -34,11 +34,11 @@ export const words = {
   type: (entry: RemoteEntry) =>
     entry.kind === 'link' ? words.link : (entry.content_type ?? endingOf(entry.name) ?? words.unknown),
   /** One sentence for who hears the row. */
-  row: (entry: RemoteEntry) =>
+  row: (entry: RemoteEntry, added: string | null) =>
     [
       entry.kind === 'link' ? `Link ${entry.name}` : entry.name,
       entry.size === null ? entry.rounded : bytes(entry.size),
-      entry.created === null ? null : `added ${moment(entry.created)}`,
+      added === null ? null : `added ${added}`,
     ]
       .filter((part) => part !== null)
       .join(', '),

@@ -41,15 +41,19 @@ export function percent(row: { state: string; sent: number; size: number | null 
   return Math.max(0, Math.min(99, Math.floor((row.sent / row.size) * 100)));
 }
 
+// Made once: a list of ten thousand moments would spend its time on making these.
+const TIME = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+const DAY = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short' });
+const DAY_OF_YEAR = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short', year: 'numeric' });
+
 /** A moment in the reader's own zone: the time alone today, the date with it on other days. */
 export function moment(rfc3339: string, now: Date = new Date()): string {
   const at = new Date(rfc3339);
   if (Number.isNaN(at.getTime())) return rfc3339;
   const sameDay = at.toDateString() === now.toDateString();
-  const time = at.toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+  const time = TIME.format(at);
   if (sameDay) return time;
-  const year = at.getFullYear() === now.getFullYear() ? {} : { year: 'numeric' as const };
-  return `${at.toLocaleDateString(undefined, { day: 'numeric', month: 'short', ...year })}, ${time}`;
+  return `${(at.getFullYear() === now.getFullYear() ? DAY : DAY_OF_YEAR).format(at)}, ${time}`;
 }
 
 /** `1 file`, `3 files`. */

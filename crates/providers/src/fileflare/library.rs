@@ -112,7 +112,7 @@ impl Edit for Fileflare {
 #[async_trait]
 impl Delete for Fileflare {
     fn consequence(&self) -> Option<&str> {
-        Some("It also vanishes from products and from past orders: buyers can't fetch it any more.")
+        Some("Deleted files also vanish from products and from past orders: buyers can't fetch them any more.")
     }
 
     async fn delete(&self, id: &str) -> Result<Deleted> {
