@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use transfer::error::{Failure, Kind, Result};
 use transfer::ledger::Note;
+use transfer::library::REPLACES;
 use transfer::{AccountId, Endpoint, Event, SecretString, State, Step, Time, Transfer, TransferId, Wish};
 
 use crate::change::Change;
@@ -21,14 +22,15 @@ pub(crate) struct Fresh {
 /// What makes two transfers the same: nothing else about them matters then.
 #[derive(PartialEq, Eq, Hash)]
 enum Same {
-    Up(AccountId, Vec<u8>),
+    /// A file that is to take another's place is not the same as one that is to be new.
+    Up(AccountId, Vec<u8>, Option<String>),
     Down(Endpoint, Vec<u8>),
     Across(Endpoint, AccountId),
 }
 
 fn key(row: &Transfer) -> Option<Same> {
     match (row.local_source(), row.folder()) {
-        (Some(path), _) => Some(Same::Up(row.account, path.to_vec())),
+        (Some(path), _) => Some(Same::Up(row.account, path.to_vec(), row.options.get(REPLACES).cloned())),
         (_, Some(folder)) => Some(Same::Down(row.source.clone(), folder.to_vec())),
         _ => Some(Same::Across(row.source.clone(), row.account)),
     }

@@ -16,6 +16,7 @@ use uuid::Uuid;
 
 use super::Obey;
 use super::links::chosen;
+use super::queued::queued;
 use crate::boundary::*;
 use crate::failure::crossed;
 use crate::remote::{self, Shown};
@@ -233,7 +234,7 @@ impl Obey {
         if rule != Collision::Ask {
             options.insert("collision".to_owned(), settings::collision(rule).to_owned());
         }
-        let before: HashSet<_> = engine.transfers().iter().map(|transfer| transfer.id).collect();
+        let before = queued(&engine);
         let files = ask.files.into_iter().map(|file| NewDownload {
             account,
             source: Endpoint::Remote {
@@ -249,13 +250,7 @@ impl Obey {
             batch,
         });
         let transfers = engine.enqueue_downloads(files.collect()).await.map_err(crossed)?;
-        let ids = transfers.iter().map(|transfer| transfer.id);
-        Ok(Enqueued {
-            batch: batch.0,
-            continued: ids.clone().filter(|id| before.contains(id)).map(|id| id.0).collect(),
-            transfers: ids.map(|id| id.0).collect(),
-            skipped: Vec::new(),
-        })
+        Ok(before.answer(batch, &transfers, Vec::new()))
     }
 }
 
