@@ -47,6 +47,27 @@ async fn a_link_keeps_its_whole_address_when_only_its_name_changes() {
 }
 
 #[tokio::test]
+async fn an_id_that_leads_elsewhere_asks_nobody() {
+    let bench = Bench::<Fileflare>::new().await;
+    for id in ["", "..", "../assets", "deleted-all/", "a?b", "%2e%2e"] {
+        let shelf = library(&bench);
+        assert_eq!(shelf.details(id).await.unwrap_err().kind, Kind::NotFound, "{id}");
+        assert_eq!(
+            shelf.delete().unwrap().delete(id).await.unwrap_err().kind,
+            Kind::NotFound,
+            "{id}"
+        );
+        let nothing = Changes::default();
+        assert_eq!(
+            shelf.edit().unwrap().edit(id, &nothing).await.unwrap_err().kind,
+            Kind::NotFound,
+            "{id}"
+        );
+    }
+    assert_eq!(*bench.budget.taken.lock().unwrap(), 0);
+}
+
+#[tokio::test]
 async fn a_file_is_never_changed_into_a_link() {
     let bench = Bench::<Fileflare>::new().await;
     let id = sent(&bench, "film.mp4", 10).await;

@@ -136,7 +136,7 @@ pub(crate) async fn a_cursor_that_nobody_gave_is_refused<S: Stage>() {
     }
 }
 
-pub(crate) async fn an_id_that_leads_elsewhere_is_not_found_and_asks_nobody<S: Stage>() {
+pub(crate) async fn an_id_that_leads_elsewhere_is_not_found<S: Stage>() {
     let bench = Bench::<S>::new().await;
     for id in ["", ".", "..", "../assets", "a/b", "a?b", "a#b", "%2e%2e", "a b"] {
         let failure = library(&bench).details(id).await.unwrap_err();

@@ -24,7 +24,7 @@ macro_rules! every_library {
                 looking::a_search_finds_what_it_says,
                 looking::a_sort_holds_over_all_pages,
                 looking::a_cursor_that_nobody_gave_is_refused,
-                looking::an_id_that_leads_elsewhere_is_not_found_and_asks_nobody,
+                looking::an_id_that_leads_elsewhere_is_not_found,
                 looking::a_file_that_is_not_there_is_not_found,
                 looking::every_question_takes_from_the_budget,
                 acting::a_file_is_deleted_alone_and_deleting_it_again_is_no_fault,

@@ -52,7 +52,9 @@ const shopAbilities: RemoteAbilities = {
   list: { sent_only: false, search: 'names', sorts: [], most: 100 },
   edit_file: [],
   edit_link: ['name', 'address'],
-  delete: { consequence: 'Deleted files also vanish from products and from past orders: buyers can’t fetch them any more.' },
+  delete: {
+    consequence: 'Deleted files also vanish from products and from past orders: buyers can’t fetch them any more.',
+  },
   import: {
     makes: 'link',
     fields: ['name'],

@@ -18,4 +18,18 @@ pub(super) const BUGS: &[Bug] = &[
         planted: "self.count.load(Ordering::Relaxed)",
         tests: APP.only("seal"),
     },
+    Bug {
+        name: "shows a picture that fills the memory",
+        file: "crates/app/src/remote/pictures.rs",
+        text: "(size.width <= WIDEST && size.height <= WIDEST).then_some(content_type)",
+        planted: "(size.width > 0).then_some(content_type)",
+        tests: APP.only("remote"),
+    },
+    Bug {
+        name: "lets a name from a service turn itself around",
+        file: "crates/app/src/remote/entries.rs",
+        text: "plain.filter(|c| !turns_text(*c)).take(LINE).collect()",
+        planted: "plain.take(LINE).collect()",
+        tests: APP.only("remote"),
+    },
 ];

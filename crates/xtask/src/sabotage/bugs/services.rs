@@ -110,4 +110,25 @@ pub(super) const BUGS: &[Bug] = &[
         planted: "        Seen::No | Seen::Yes => Settlement::Finished(Finished {",
         tests: PROVIDERS.only("settle"),
     },
+    Bug {
+        name: "lets an id lead anywhere",
+        file: "crates/providers/src/fileflare/library.rs",
+        text: "    if usable(id) { Ok(id) } else { Err(none()) }",
+        planted: "    Ok(id)",
+        tests: CONTRACT.only("library"),
+    },
+    Bug {
+        name: "changes a file into a link",
+        file: "crates/providers/src/fileflare/library.rs",
+        text: "if before.kind() != EntryKind::Link {",
+        planted: "if false {",
+        tests: CONTRACT.only("library"),
+    },
+    Bug {
+        name: "forgets what stands behind the address of a renamed link",
+        file: "crates/providers/src/fileflare/library.rs",
+        text: "address.or(before.url.as_deref())",
+        planted: "address.or(before.url.as_deref().map(|url| url.split('?').next().unwrap_or(url)))",
+        tests: CONTRACT.only("library"),
+    },
 ];
