@@ -296,7 +296,7 @@ pub(crate) struct Sandbox {
     pub(crate) home: Option<PathBuf>,
 }
 
-fn option(text: &str) -> Result<(String, String), String> {
+pub(crate) fn option(text: &str) -> Result<(String, String), String> {
     let (key, value) = text.split_once('=').ok_or("a choice is written KEY=VALUE")?;
     Ok((key.to_owned(), value.to_owned()))
 }

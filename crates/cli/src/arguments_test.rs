@@ -42,6 +42,7 @@ fn every_promised_line_is_understood() {
         "remote import --account shop - --name x",
         "remote thumbnail --account shop a-1 --out a.png",
         "remote download --account shop a-1 --dir x --existing keep-both --limit 1MB --detach",
+        "remote send --account shop a-1 --to other --option a=b --limit 1MB --detach --json",
         "orphans list",
         &format!("orphans abort {id}"),
         "sandbox --port-base 4000 --home x",
@@ -80,6 +81,7 @@ fn wrong_usage_ends_with_2() {
         "remote list --account shop --limit 0",
         "remote edit --account shop a-1",
         "remote delete --account shop",
+        "remote send --account shop a-1",
         "remote thumbnail --account shop a-1",
     ] {
         let refused = parse(line).unwrap_err();

@@ -183,6 +183,8 @@ commands! {
         Everyone remote_thumbnail(RemoteRef) -> RemoteThumbnail;
         /// Queues files of an account to be fetched; it answers when they are stored.
         Terminal remote_download(RemoteDownload) -> Enqueued;
+        /// Queues files of an account for another one, without a copy on this machine.
+        Terminal remote_send(RemoteSend) -> Enqueued;
 
         /// The accounts.
         Everyone list_accounts(Nothing) -> Vec<AccountRow>;

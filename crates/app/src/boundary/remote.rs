@@ -1,5 +1,6 @@
 //! Files at services: what an account's service shows of them, and what it lets people do with them.
 
+use std::collections::BTreeMap;
 use std::ffi::OsString;
 
 use serde::{Deserialize, Serialize};
@@ -264,6 +265,22 @@ pub struct RemoteDownload {
     pub folder: Option<OsString>,
     #[serde(default)]
     pub collision: Option<Collision>,
+    /// Bytes a second for each of the transfers.
+    #[serde(default)]
+    pub limit: Option<u64>,
+}
+
+/// Files of an account to be sent to another one without a copy on this machine.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct RemoteSend {
+    /// The account that has them, by name or id.
+    pub account: String,
+    pub files: Vec<RemoteWanted>,
+    /// The account that they go to, by name or id.
+    pub to: String,
+    /// By the keys of its provider's options.
+    #[serde(default)]
+    pub options: BTreeMap<String, String>,
     /// Bytes a second for each of the transfers.
     #[serde(default)]
     pub limit: Option<u64>,

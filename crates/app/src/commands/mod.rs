@@ -159,6 +159,10 @@ impl Commands for Obey {
         self.fetch_files(ask).await
     }
 
+    async fn remote_send(&self, ask: RemoteSend) -> Result<Enqueued, Failure> {
+        self.send_files(ask).await
+    }
+
     async fn list_accounts(&self, _: Nothing) -> Result<Vec<AccountRow>, Failure> {
         self.accounts().await
     }

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use engine::NewDownload;
+use engine::{NewAcross, NewDownload};
 use futures_util::stream::{self, StreamExt};
 use transfer::library::{Changes, Deleted, ImportFrom, Library, Query};
 use transfer::names::safe_name;
@@ -216,13 +216,45 @@ impl Obey {
         })
     }
 
+    /// The account whose files can be fetched by their ids, and nothing else of it.
+    async fn giver(&self, name: &str) -> Result<AccountId, Failure> {
+        let account = self.0.accounts.find(name)?.id;
+        let shelf = self.shelf(account).await?;
+        if remote::abilities(&*shelf.provider, shelf.library()?).download {
+            Ok(account)
+        } else {
+            Err(not_offered("give its files out"))
+        }
+    }
+
+    pub(super) async fn send_files(&self, ask: RemoteSend) -> Result<Enqueued, Failure> {
+        settings::limit(ask.limit)?;
+        let from = self.giver(&ask.account).await?;
+        let to = self.0.accounts.find(&ask.to)?;
+        self.0.accounts.check_options(&to, &ask.options)?;
+        let engine = self.0.engine_or_locked()?;
+        let batch = BatchId(Uuid::now_v7());
+        let files = ask.files.into_iter().map(|file| NewAcross {
+            account: to.id,
+            name: safe_name(&file.name),
+            source: Endpoint::Remote {
+                account: from,
+                id: Some(file.id),
+            },
+            link: None,
+            size: None,
+            options: ask.options.clone(),
+            limit: ask.limit,
+            batch,
+        });
+        let before = queued(&engine);
+        let transfers = engine.enqueue_across(files.collect()).await.map_err(crossed)?;
+        Ok(before.answer(batch, &transfers, Vec::new()))
+    }
+
     pub(super) async fn fetch_files(&self, ask: RemoteDownload) -> Result<Enqueued, Failure> {
         settings::limit(ask.limit)?;
-        let account = self.0.accounts.find(&ask.account)?.id;
-        let shelf = self.shelf(account).await?;
-        if !remote::abilities(&*shelf.provider, shelf.library()?).download {
-            return Err(not_offered("give its files out"));
-        }
+        let account = self.giver(&ask.account).await?;
         let folder = match &ask.folder {
             Some(folder) => chosen(Path::new(folder))?,
             None => self.0.folder(Some(account.0)).await?,

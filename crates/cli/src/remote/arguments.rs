@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use app::boundary::RemoteSortKey;
 use clap::{Args, Subcommand, ValueEnum};
 
-use crate::arguments::Existing;
+use crate::arguments::{Existing, option};
 use crate::rate::{Rate, rate};
 
 #[derive(Debug, Subcommand)]
@@ -24,6 +24,8 @@ pub(crate) enum Remote {
     Thumbnail(Thumbnail),
     /// Fetch files, and wait until they are here.
     Download(DownloadFiles),
+    /// Send files to another account without a copy here, and wait until they have arrived.
+    Send(SendFiles),
 }
 
 #[derive(Debug, Args)]
@@ -125,6 +127,26 @@ pub(crate) struct DownloadFiles {
     /// What to do when the folder holds a file of that name, unless as the settings have it.
     #[arg(long, value_enum, value_name = "RULE")]
     pub(crate) existing: Option<Existing>,
+    /// For each of them, such as 4MiB/s.
+    #[arg(long, value_name = "RATE", value_parser = rate)]
+    pub(crate) limit: Option<Rate>,
+    /// Queue them and return at once.
+    #[arg(long)]
+    pub(crate) detach: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SendFiles {
+    #[command(flatten)]
+    pub(crate) of: Of,
+    #[arg(required = true, value_name = "ID")]
+    pub(crate) ids: Vec<String>,
+    /// The account that they go to.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) to: String,
+    /// A choice of that account's provider for these files.
+    #[arg(long = "option", value_name = "KEY=VALUE", value_parser = option)]
+    pub(crate) options: Vec<(String, String)>,
     /// For each of them, such as 4MiB/s.
     #[arg(long, value_name = "RATE", value_parser = rate)]
     pub(crate) limit: Option<Rate>,

@@ -6,8 +6,8 @@ mod patience;
 mod picture;
 
 use app::boundary::{
-    AccountRow, Failure, RemoteDownload, RemoteEdit, RemoteEntry, RemoteImport, RemoteList, RemoteRef, RemoteSort,
-    RemoteWanted, Secret,
+    AccountRow, Failure, RemoteDownload, RemoteEdit, RemoteEntry, RemoteImport, RemoteList, RemoteRef, RemoteSend,
+    RemoteSort, RemoteWanted, Secret,
 };
 use app::{Host, Purpose};
 
@@ -15,11 +15,17 @@ use crate::exit::{Exit, Outcome};
 use crate::queued::{Words, go_on};
 use crate::terminal::{Terminal, account};
 use crate::{download, print, prompt};
-use arguments::{DownloadFiles, EditFile, ImportFile, ListFiles, Of, Remote};
+use arguments::{DownloadFiles, EditFile, ImportFile, ListFiles, Of, Remote, SendFiles};
 use patience::patiently;
 
 /// Entries asked for at once.
 const PAGE: u32 = 100;
+
+const SENDING: Words = Words {
+    moved: "sent",
+    moves: "sends",
+    nothing: "There is nothing to send.",
+};
 
 const WORDS: Words = Words {
     moved: "fetched",
@@ -44,6 +50,7 @@ pub(crate) async fn obey(terminal: &Terminal, verb: Remote) -> Outcome {
         Remote::Import(file) => import(terminal, file).await,
         Remote::Thumbnail(wanted) => picture::obey(terminal, wanted).await,
         Remote::Download(files) => fetch(terminal, files).await,
+        Remote::Send(files) => send(terminal, files).await,
     }
 }
 
@@ -183,7 +190,6 @@ async fn fetch(terminal: &Terminal, files: DownloadFiles) -> Outcome {
     let host = terminal.open(purpose).await?;
     let ask = RemoteDownload {
         account: files.of.account,
-        // The service says what they are called before anything is written.
         files: files
             .ids
             .into_iter()
@@ -195,4 +201,24 @@ async fn fetch(terminal: &Terminal, files: DownloadFiles) -> Outcome {
     };
     let enqueued = host.commands().remote_download(ask).await?;
     go_on(terminal, &host, enqueued, files.detach, &WORDS).await
+}
+
+async fn send(terminal: &Terminal, files: SendFiles) -> Outcome {
+    let purpose = if files.detach { Purpose::Steer } else { Purpose::Work };
+    let host = terminal.open(purpose).await?;
+    let ask = RemoteSend {
+        account: files.of.account,
+        files: wanted(files.ids),
+        to: files.to,
+        options: files.options.into_iter().collect(),
+        limit: files.limit.and_then(|limit| limit.0),
+    };
+    let enqueued = host.commands().remote_send(ask).await?;
+    go_on(terminal, &host, enqueued, files.detach, &SENDING).await
+}
+
+/// The service says what they are called before anything is written.
+fn wanted(ids: Vec<String>) -> Vec<RemoteWanted> {
+    let file = |id: String| RemoteWanted { name: id.clone(), id };
+    ids.into_iter().map(file).collect()
 }

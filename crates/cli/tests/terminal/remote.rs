@@ -112,6 +112,7 @@ async fn what_the_service_does_not_offer_is_wrong_usage_and_asks_nobody() {
     let before = world.sandbox.counters().requests;
     for line in [
         &["download", &id][..],
+        &["send", &id, "--to", "shop"],
         &["list", "--sort", "name"],
         &["thumbnail", &id, "--out", "a.png"],
     ] {
