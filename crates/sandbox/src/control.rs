@@ -14,6 +14,7 @@ use hyper_util::service::TowerToHyperService;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use crate::facilioo::FaciliooFile;
 use crate::faults::FaultRule;
 use crate::filefactory::HostedFile;
 use crate::files::FileSpec;
@@ -61,6 +62,8 @@ pub(crate) fn handler(inner: &Arc<Inner>) -> Handler {
         .route("/_sandbox/files", get(files).post(add_files))
         .route("/_sandbox/filefactory", get(hosted_files).post(add_hosted_files))
         .route("/_sandbox/filefactory/{id}", delete(remove_hosted_file))
+        .route("/_sandbox/facilioo", get(facilioo_files).post(add_facilioo_files))
+        .route("/_sandbox/facilioo/{id}", delete(remove_facilioo_file))
         .route("/_sandbox/timeline", get(timeline))
         .route("/_sandbox/timeline/reset", post(reset_timeline))
         .with_state(inner.clone());
@@ -239,6 +242,24 @@ async fn add_hosted_files(State(inner): World, Json(body): Json<Value>) -> Answe
 
 async fn remove_hosted_file(State(inner): World, Path(id): Path<String>) -> StatusCode {
     inner.filefactory.remove(&id);
+    StatusCode::NO_CONTENT
+}
+
+async fn facilioo_files(State(inner): World) -> Answer {
+    Ok(Json(inner.facilioo.all().await?).into_response())
+}
+
+async fn add_facilioo_files(State(inner): World, Json(body): Json<Value>) -> Answer {
+    let files: Vec<FaciliooFile> = several(body)?;
+    let ids: Vec<u64> = files
+        .iter()
+        .map(|file| inner.facilioo.add(file))
+        .collect::<Result<_, _>>()?;
+    Ok(Json(json!({"ids": ids})).into_response())
+}
+
+async fn remove_facilioo_file(State(inner): World, Path(id): Path<u64>) -> StatusCode {
+    inner.facilioo.remove(id);
     StatusCode::NO_CONTENT
 }
 

@@ -22,6 +22,10 @@
 //!       "secret": { "email": "premium@sandbox.test", "password": "…", "authkey": "…" },
 //!       "others": { "trafficshare": { "email": "…" }, "free": { "email": "…" } },
 //!       "links": ["http://www.filefactory.com/file/1ep92k3t0fdz/n/Tulips%2Ejpg"]
+//!     },
+//!     "facilioo": {
+//!       "base_url": "http://127.0.0.1:41001/facilioo", "secret": { "email": "admin@sandbox.test", "password": "…" },
+//!       "others": { "manager": { "email": "…" }, "tenant": { "email": "…" }, "factor": { "email": "…" } }
 //!     }
 //!   }
 //! }
@@ -51,6 +55,8 @@
 //! | `GET /_sandbox/files`, `POST` | [`FileSpec`]s of the file host; a POST adds one or an array: `{"links":["…"]}` |
 //! | `GET /_sandbox/filefactory`, `POST` | [`HostedFile`]s at FileFactory, likewise |
 //! | `DELETE /_sandbox/filefactory/ID` | takes one away |
+//! | `GET /_sandbox/facilioo`, `POST` | [`FileState`]s at facilioo; a POST adds [`FaciliooFile`]s: `{"ids":[4001]}` |
+//! | `DELETE /_sandbox/facilioo/ID` | takes one away |
 //! | `GET /_sandbox/timeline?direction=down`, or `up` | [`Timeline`]: bytes per 100 ms on the monotonic clock |
 //! | `POST /_sandbox/timeline/reset` | begins both anew |
 //!
@@ -81,6 +87,15 @@
 //! invalid, 266 too early. Free links know no ranges and one connection per client.
 //! Missing fields are 703, a wrong authorization key 702, a wrong password 706. A 705 or 717 begins its wait also when it
 //! was planted by a fault.
+//!
+//! # facilioo
+//!
+//! Sign-in and refresh with tokens whose lives are set, `api-version`, pages from 1 on, file types, File entities with
+//! external ids, documents; see [`FaciliooSettings`]. Uploads and downloads go to the S3 server by signed URLs, whose PUT
+//! may cover the Content-Type; an object is answered with the one it came with. Size and pages show a while after an object
+//! was stored, those of an earlier one until then, and never where the bytes don't begin like their type. The account
+//! `tenant` makes no files, `factor`, `factor400` and `factor409` want a second factor, and only `admin` lists the files of
+//! a party.
 
 mod clock;
 mod content;
@@ -89,15 +104,19 @@ mod controls;
 mod counters;
 mod cut;
 mod describe;
+mod facilioo;
 pub mod faults;
 mod filefactory;
 mod fileflare;
 mod files;
+mod hosts;
 mod listen;
+mod lived;
 mod running;
 mod serve;
 mod settings;
 mod storage;
+mod table;
 mod timeline;
 mod wire;
 
@@ -106,17 +125,19 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 pub use clock::ClockReading;
 pub use content::Content;
 pub use counters::{
-    Counters, DownloadsCount, ElsewhereCount, FileCount, FilefactoryCount, PartCount, PayloadCount, RangeCount,
-    StorageCount, UploadCount, Visit,
+    Counters, DownloadsCount, ElsewhereCount, FaciliooCount, FileCount, FilefactoryCount, PartCount, PayloadCount,
+    RangeCount, StorageCount, UploadCount, Visit,
 };
 pub use describe::{Account, AssetState, Description, S3Access, UploadState, Urls};
+pub use facilioo::{FaciliooFile, FileState};
 pub use faults::{ActiveFault, BadPlan, BadRange, Fault, FaultRule, Route, Shown, Unreachable, Validators};
 pub use filefactory::{FileStatus, HostedFile};
 pub use files::FileSpec;
 pub use running::{Options, Running, Sandbox, StartError};
 pub use serve::{serve, serve_until};
 pub use settings::{
-    ConfirmMethod, EmptyFile, ErrorForm, Evidence, FilefactorySettings, Generation, Numbers, Settings, TagKind,
+    ConfirmMethod, EmptyFile, ErrorForm, Evidence, FaciliooSettings, FilefactorySettings, Generation, Naming, Numbers,
+    Settings, TagKind,
 };
 pub use timeline::{Direction, Timeline};
 

@@ -5,22 +5,24 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use futures_util::FutureExt;
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
 use crate::clock::ClockReading;
 use crate::control;
 use crate::controls::Controls;
-use crate::counters::{Counters, Visit};
+use crate::counters::Counters;
 use crate::describe::{Account, AssetState, Description, S3Access, UploadState, Urls};
+use crate::facilioo::{self, Facilioo, FaciliooFile, FileState, Party};
 use crate::faults::{ActiveFault, FaultRule};
 use crate::filefactory::{self, Filefactory, HostedFile, Kind};
-use crate::fileflare::{self, Fileflare, Stage, Table};
+use crate::fileflare::{self, Fileflare, Stage};
 use crate::files::{self, FileSpec, Files};
+use crate::hosts;
 use crate::listen::{self, Handler, Host, Traffic};
 use crate::settings::Settings;
 use crate::storage::{self, Front, Shelf};
+use crate::table::Table;
 use crate::timeline::{Direction, Timeline};
 
 /// How a sandbox is started.
@@ -66,6 +68,7 @@ pub(crate) struct Inner {
     shelf: Arc<Shelf>,
     fileflare: Arc<Fileflare>,
     pub(crate) filefactory: Arc<Filefactory>,
+    pub(crate) facilioo: Arc<Facilioo>,
     pub(crate) files: Arc<Files>,
     urls: Urls,
     runtime: tokio::runtime::Handle,
@@ -108,18 +111,29 @@ impl Sandbox {
         };
         let controls = Arc::new(Controls::new(options.settings));
         let shelf = Arc::new(Shelf::open(&home.join("s3"), controls.clone())?);
-        let table = Table::open(kept.map(|h| h.join("assets.json")))?;
+        let table = fileflare::open(kept.as_ref().map(|h| h.join("assets.json")))?;
+        let entities = Table::open(kept.map(|h| h.join("facilioo.json")))?;
         let names = [services.1, s3.1, elsewhere.1].map(|a| a.to_string());
         let fileflare = Arc::new(Fileflare::new(controls.clone(), shelf.clone(), table, names));
         let files = Arc::new(Files::new(controls.clone(), urls.files.clone(), urls.elsewhere.clone()));
         let filefactory = Arc::new(Filefactory::new(controls.clone(), files.clone()));
-        let front = Arc::new(Front::new(shelf.clone(), controls.clone(), urls.elsewhere.clone()));
+        let facilioo = Arc::new(Facilioo::new(
+            controls.clone(),
+            shelf.clone(),
+            files.clone(),
+            entities,
+            s3.1.to_string(),
+        ));
+        let owner = facilioo.clone();
+        let on_stored = Box::new(move |object| owner.stored(object));
+        let front = Front::new(shelf.clone(), controls.clone(), urls.elsewhere.clone(), on_stored);
         let runtime = tokio::runtime::Handle::current();
         let inner = Arc::new(Inner {
             controls: controls.clone(),
             shelf,
             fileflare: fileflare.clone(),
             filefactory: filefactory.clone(),
+            facilioo: facilioo.clone(),
             files: files.clone(),
             urls,
             runtime,
@@ -137,16 +151,13 @@ impl Sandbox {
             hosts.spawn(host.run(listener));
         };
         host(control, control::handler(&inner), Arc::default(), Traffic::Calls);
-        let to_services = services_handler(fileflare, filefactory.clone());
+        let to_services = hosts::services(fileflare, filefactory.clone(), facilioo.clone());
         host(services, to_services, controls.faults.service.clone(), Traffic::Calls);
-        let to_storage: Handler = Arc::new(move |r| {
-            let front = front.clone();
-            async move { front.handle(r).await }.boxed()
-        });
+        let to_storage = hosts::storage(front, facilioo);
         host(s3, to_storage, controls.faults.storage.clone(), Traffic::Up);
-        let to_elsewhere = visits(controls.clone(), files.clone());
+        let to_elsewhere = hosts::elsewhere(controls.clone(), files.clone());
         host(elsewhere, to_elsewhere, Arc::default(), Traffic::Calls);
-        let to_files = files_handler(filefactory, files);
+        let to_files = hosts::files(filefactory, files);
         host(file_host, to_files, controls.faults.files.clone(), Traffic::Down);
         Ok(Running {
             inner,
@@ -154,60 +165,6 @@ impl Sandbox {
             home: temporary,
         })
     }
-}
-
-/// Most visits that are kept.
-const MOST_VISITS: usize = 1_000;
-
-/// Each service at its own path.
-fn services_handler(fileflare: Arc<Fileflare>, filefactory: Arc<Filefactory>) -> Handler {
-    Arc::new(move |request| {
-        if request.uri().path().starts_with(filefactory::PREFIX) {
-            filefactory.clone().handle(request).boxed()
-        } else {
-            fileflare.clone().handle(request).boxed()
-        }
-    })
-}
-
-/// Direct links, and those of FileFactory.
-fn files_handler(filefactory: Arc<Filefactory>, files: Arc<Files>) -> Handler {
-    Arc::new(move |request| {
-        if Filefactory::answers(request.uri().path()) {
-            return filefactory.clone().download(request).boxed();
-        }
-        let files = files.clone();
-        async move { files.handle(request).await }.boxed()
-    })
-}
-
-/// The host that nobody should be led to: counts who came, and has what the file host has.
-fn visits(controls: Arc<Controls>, files: Arc<Files>) -> Handler {
-    Arc::new(move |request| {
-        controls.tally.count(|c| {
-            let to = &mut c.elsewhere;
-            let has = |name| u64::from(request.headers().contains_key(name));
-            to.requests += 1;
-            to.with_authorization += has(http::header::AUTHORIZATION);
-            to.with_cookie += has(http::header::COOKIE);
-            to.with_referer += has(http::header::REFERER);
-            if to.visits.len() < MOST_VISITS {
-                to.visits.push(Visit {
-                    method: request.method().to_string(),
-                    path: request.uri().to_string(),
-                    headers: files::headers_of(request.headers()),
-                });
-            }
-        });
-        let files = files.clone();
-        async move {
-            match files.visited(&request).await {
-                Some(answer) => answer,
-                None => Ok(files::plain(404, "There is nothing here.")),
-            }
-        }
-        .boxed()
-    })
 }
 
 impl Inner {
@@ -227,6 +184,15 @@ impl Inner {
                 .into(),
             links: self.filefactory.all().iter().map(HostedFile::page).collect(),
         };
+        let facilioo = Account {
+            base_url: format!("{}{}", self.urls.services, facilioo::PREFIX),
+            secret: Party::Admin.secret(),
+            others: Party::ALL[1..]
+                .iter()
+                .map(|party| (party.text().to_owned(), party.secret()))
+                .collect(),
+            links: Vec::new(),
+        };
         Description {
             control: self.urls.control.clone(),
             s3: S3Access {
@@ -244,6 +210,7 @@ impl Inner {
             providers: [
                 ("fileflare".to_owned(), fileflare),
                 ("filefactory".to_owned(), filefactory),
+                ("facilioo".to_owned(), facilioo),
             ]
             .into(),
         }
@@ -420,6 +387,27 @@ impl Running {
         page
     }
 
+    /// Puts a file at facilioo, as if it had been sent and measured; its id.
+    ///
+    /// # Errors
+    /// When it can't be written.
+    pub fn add_facilioo_file(&self, file: &FaciliooFile) -> std::io::Result<u64> {
+        self.inner.facilioo.add(file)
+    }
+
+    /// Takes a file away from facilioo, as if it had been deleted there.
+    pub fn remove_facilioo_file(&self, id: u64) {
+        self.inner.facilioo.remove(id);
+    }
+
+    /// Every file that was created at facilioo.
+    ///
+    /// # Errors
+    /// When the folder can't be read.
+    pub async fn facilioo_files(&self) -> std::io::Result<Vec<FileState>> {
+        self.inner.facilioo.all().await
+    }
+
     /// What passed in one direction, per tenth of a second.
     pub fn timeline(&self, direction: Direction) -> Timeline {
         self.inner.controls.timelines.read(direction)
@@ -435,6 +423,7 @@ impl Running {
         self.hosts.shutdown().await;
         // What is being carried out writes its table before the folder may go.
         self.inner.fileflare.table.save().await;
+        self.inner.facilioo.entities.save().await;
         if let Some(home) = self.home.take() {
             let _ = tokio::task::spawn_blocking(move || home.close()).await;
         }

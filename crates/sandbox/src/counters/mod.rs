@@ -1,6 +1,7 @@
 //! What happened, as the service saw it: the witness tests ask.
 
 mod down;
+mod facilioo;
 
 use std::collections::BTreeMap;
 use std::sync::Mutex;
@@ -16,6 +17,7 @@ use crate::listen::Traffic;
 
 pub use down::{DownloadsCount, FileCount, FilefactoryCount, RangeCount, Visit};
 pub(crate) use down::{Entry, Sending};
+pub use facilioo::FaciliooCount;
 
 /// Everything counted since the start or the last reset. Not kept over a restart of the sandbox.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -57,6 +59,8 @@ pub struct Counters {
     pub downloads: DownloadsCount,
     /// What FileFactory saw.
     pub filefactory: FilefactoryCount,
+    /// What facilioo saw.
+    pub facilioo: FaciliooCount,
     /// Faults lived through, by name.
     pub faults: BTreeMap<String, u64>,
 }

@@ -5,7 +5,7 @@
 //! | field | meaning | default |
 //! |---|---|---|
 //! | `fault` | one of the names below | |
-//! | `route` | Fileflare's `signed`, `uploaded`, `cancel`, `list`, `show`, `delete`, `store`, `edit`; `part`; FileFactory's `session_key`, `member_info`, `file_info`, `download_link` (all four: `filefactory`); `download` (by FileFactory's link), `file` (by direct link), `down` (both); `api` (no payload), `any` | the one the fault is about, else `any` |
+//! | `route` | Fileflare's `signed`, `uploaded`, `cancel`, `list`, `show`, `delete`, `store`, `edit`; `part`; FileFactory's `session_key`, `member_info`, `file_info`, `download_link` (all four: `filefactory`); facilioo's `log_in`, `refresh`, `file_types`, `create_file`, `find_file`, `show_file`, `upload_link`, `file_link`, `thumbnail_link`, `party_files`, `create_document`, `find_document` (all: `facilioo`), `stored` (a file by a signed URL); `download` (by FileFactory's link), `file` (by direct link), `down` (these three); `api` (no payload), `any` | the one the fault is about, else `any` |
 //! | `times` | how often it happens, then it is gone | `null`: until cleared |
 //! | `after` | requests that pass unharmed before it starts | 0 |
 //! | `for_ms` | real milliseconds after which it is gone | `null`: never |

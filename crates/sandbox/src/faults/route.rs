@@ -36,6 +36,29 @@ pub enum Route {
     File,
     /// A file, by whichever link.
     Down,
+    /// facilioo's sign-in.
+    LogIn,
+    /// New tokens for a refresh token.
+    Refresh,
+    FileTypes,
+    CreateFile,
+    /// A file by its external id.
+    FindFile,
+    ShowFile,
+    /// The signed URL of an upload.
+    UploadLink,
+    /// The signed URL of a download.
+    FileLink,
+    ThumbnailLink,
+    /// The files of a party.
+    PartyFiles,
+    CreateDocument,
+    /// A document by its external id.
+    FindDocument,
+    /// Any of facilioo's calls.
+    Facilioo,
+    /// A file of facilioo, by a signed URL.
+    Stored,
 }
 
 impl Route {
@@ -48,6 +71,21 @@ impl Route {
                     asked,
                     Self::SessionKey | Self::MemberInfo | Self::FileInfo | Self::DownloadLink
                 ),
+                Self::Facilioo => matches!(
+                    asked,
+                    Self::LogIn
+                        | Self::Refresh
+                        | Self::FileTypes
+                        | Self::CreateFile
+                        | Self::FindFile
+                        | Self::ShowFile
+                        | Self::UploadLink
+                        | Self::FileLink
+                        | Self::ThumbnailLink
+                        | Self::PartyFiles
+                        | Self::CreateDocument
+                        | Self::FindDocument
+                ),
                 Self::Down => asked.is_down(),
                 _ => false,
             }
@@ -55,6 +93,6 @@ impl Route {
 
     /// Whether payload leaves by it.
     pub(crate) fn is_down(self) -> bool {
-        matches!(self, Self::Download | Self::File)
+        matches!(self, Self::Download | Self::File | Self::Stored)
     }
 }

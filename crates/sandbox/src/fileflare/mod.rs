@@ -15,7 +15,7 @@ use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, header
 use http_body_util::{BodyExt, Limited};
 use hyper::body::Incoming;
 
-pub(crate) use table::{Stage, Table};
+pub(crate) use table::{Stage, Table, open};
 
 use crate::controls::Controls;
 use crate::cut;

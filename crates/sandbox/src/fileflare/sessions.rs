@@ -13,7 +13,7 @@ use super::{Call, Fileflare, answer, plan};
 use crate::counters::UploadCount;
 use crate::faults::Fault;
 use crate::settings::{ConfirmMethod, EmptyFile, Generation, Settings};
-use crate::storage::{ASSET_BUCKET, Grant, presign};
+use crate::storage::{ASSET_BUCKET, Grant, Verb, presign};
 
 /// More parts than this are not signed: the answer would not fit.
 const MOST_PARTS: u64 = 20_000;
@@ -129,6 +129,7 @@ impl Fileflare {
             presign(&Grant {
                 host: &self.storage,
                 path: &path,
+                verb: Verb::Put(None),
                 part,
                 at,
                 life_s,

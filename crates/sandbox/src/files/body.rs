@@ -1,6 +1,9 @@
 //! The body of a file on its way to the connection: made up as it goes, paced, and broken off where asked.
 
 use std::collections::VecDeque;
+use std::io::{Read, Seek, SeekFrom};
+use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::Body;
@@ -27,20 +30,26 @@ pub(super) enum Piece {
     },
     /// The same bytes so many times.
     Repeated(Bytes, u64),
+    /// `len` bytes of a file on disk from an offset on.
+    Kept {
+        path: Arc<Path>,
+        from: u64,
+        len: u64,
+    },
 }
 
 impl Piece {
     fn len(&self) -> u64 {
         match self {
             Self::Text(bytes) => bytes.len() as u64,
-            Self::Content { len, .. } => *len,
+            Self::Content { len, .. } | Self::Kept { len, .. } => *len,
             Self::Repeated(bytes, times) => (bytes.len() as u64).saturating_mul(*times),
         }
     }
 
     /// Takes up to `most` bytes off its front.
-    fn take(&mut self, most: u64) -> Bytes {
-        match self {
+    async fn take(&mut self, most: u64) -> std::io::Result<Bytes> {
+        Ok(match self {
             Self::Text(bytes) => {
                 let count = usize::try_from(most).unwrap_or(usize::MAX).min(bytes.len());
                 bytes.split_to(count)
@@ -57,8 +66,24 @@ impl Piece {
                 *times = times.saturating_sub(1);
                 whole
             }
-        }
+            Self::Kept { path, from, len } => {
+                let (file, at) = (path.clone(), *from);
+                let count = most.min(*len);
+                *from += count;
+                *len -= count;
+                let read = move || read_at(&file, at, usize::try_from(count).unwrap_or_default());
+                tokio::task::spawn_blocking(read).await??
+            }
+        })
     }
+}
+
+fn read_at(path: &Path, at: u64, count: usize) -> std::io::Result<Bytes> {
+    let mut file = std::fs::File::open(path)?;
+    file.seek(SeekFrom::Start(at))?;
+    let mut bytes = vec![0; count];
+    file.read_exact(&mut bytes)?;
+    Ok(bytes.into())
 }
 
 /// How a body ends before its time.
@@ -94,7 +119,7 @@ impl Plan {
         let mut left = bytes;
         for piece in &mut self.pieces {
             let keep = piece.len().min(left);
-            if let Piece::Content { len, .. } = piece {
+            if let Piece::Content { len, .. } | Piece::Kept { len, .. } = piece {
                 *len = keep;
             } else if let Piece::Text(text) = piece {
                 text.truncate(usize::try_from(keep).unwrap_or(usize::MAX));
@@ -143,7 +168,10 @@ impl Flow {
         while self.plan.pieces.front().is_some_and(|p| p.len() == 0) {
             self.plan.pieces.pop_front();
         }
-        let bytes = self.plan.pieces.front_mut()?.take(most);
+        let bytes = match self.plan.pieces.front_mut()?.take(most).await {
+            Ok(bytes) => bytes,
+            Err(error) => return Some(Err(error)),
+        };
         self.sent += bytes.len() as u64;
         if let Some(sending) = &self.plan.sending {
             sending.sent(bytes.len() as u64);

@@ -15,7 +15,7 @@ use axum::body::Body;
 use http::{HeaderMap, HeaderValue, Request, Response, StatusCode, header};
 use hyper::body::Incoming;
 
-pub(crate) use offer::Offer;
+pub(crate) use offer::{Kept, Offer};
 pub use spec::FileSpec;
 
 use crate::controls::Controls;
@@ -102,6 +102,18 @@ impl Files {
         taken: &Taken,
         slot: Option<Box<dyn Send + Sync>>,
     ) -> Result<Response<Body>, HangUp> {
+        self.send_offer(request, Offer::new(self, spec, taken.clone(), true), slot)
+            .await
+    }
+
+    /// Sends what an offer holds, with its faults.
+    pub(crate) async fn send_offer(
+        &self,
+        request: &Request<Incoming>,
+        offer: Offer<'_>,
+        slot: Option<Box<dyn Send + Sync>>,
+    ) -> Result<Response<Body>, HangUp> {
+        let taken = &offer.taken;
         let wait = |f: &Fault| match f {
             Fault::AnswerLate { ms } | Fault::CarriedOutLate { ms } => Some(*ms),
             _ => None,
@@ -129,7 +141,6 @@ impl Files {
         {
             return Ok(answer);
         }
-        let offer = Offer::new(self, spec, taken.clone(), true);
         offer.answer(request, slot).await
     }
 

@@ -1,5 +1,8 @@
 //! One request for one file: who may have it, which version of it, and what of that is asked for.
 
+use std::path::Path;
+use std::sync::Arc;
+
 use axum::body::Body;
 use http::{HeaderMap, HeaderValue, Method, Request, Response, header};
 use hyper::body::Incoming;
@@ -19,6 +22,16 @@ use crate::wire::Line;
 const MODIFIED_S: u64 = 1_760_000_000;
 const DAY_S: u64 = 86_400;
 
+/// A file on disk that stands for the made-up content.
+#[derive(Clone, Debug)]
+pub(crate) struct Kept {
+    pub(crate) path: Arc<Path>,
+    /// Its tag, without quotes.
+    pub(crate) tag: String,
+    /// Seconds since 1970.
+    pub(crate) modified_s: u64,
+}
+
 /// A file about to be sent.
 pub(crate) struct Offer<'a> {
     files: &'a Files,
@@ -27,6 +40,7 @@ pub(crate) struct Offer<'a> {
     /// Whether it is counted as a download.
     counted: bool,
     settings: Settings,
+    kept: Option<Kept>,
 }
 
 impl<'a> Offer<'a> {
@@ -37,6 +51,15 @@ impl<'a> Offer<'a> {
             spec,
             taken,
             counted,
+            kept: None,
+        }
+    }
+
+    /// The same with the bytes of a file on disk.
+    pub(crate) fn kept(self, kept: Kept) -> Self {
+        Self {
+            kept: Some(kept),
+            ..self
         }
     }
 
@@ -78,9 +101,13 @@ impl<'a> Offer<'a> {
             }
         };
         let kind = self.taken.find(kind).unwrap_or(self.spec.validators);
-        let tag = format!("\"{:016x}-{:x}-{name}\"", self.spec.seed, self.spec.size);
+        let tag = match &self.kept {
+            Some(kept) if name == "a" => format!("\"{}\"", kept.tag),
+            Some(kept) => format!("\"{}-{name}\"", kept.tag),
+            None => format!("\"{:016x}-{:x}-{name}\"", self.spec.seed, self.spec.size),
+        };
         let day = u64::from(is([Shown::All, Shown::Modified]));
-        let modified = MODIFIED_S + day * DAY_S;
+        let modified = self.kept.as_ref().map_or(MODIFIED_S, |kept| kept.modified_s) + day * DAY_S;
         Version {
             etag: match kind {
                 Validators::Strong | Validators::Etag => Some(tag),
@@ -100,13 +127,21 @@ impl<'a> Offer<'a> {
             from,
             len: to.saturating_sub(from),
         };
-        let (old, new) = (self.spec.content(), self.spec.content().changed());
+        let new = self.spec.content().changed();
+        let old = |from: u64, to: u64| match &self.kept {
+            Some(kept) => Piece::Kept {
+                path: kept.path.clone(),
+                from,
+                len: to.saturating_sub(from),
+            },
+            None => piece(self.spec.content(), from, to),
+        };
         match self.change() {
-            None => vec![piece(old, from, to)],
+            None => vec![old(from, to)],
             Some((None, _)) => vec![piece(new, from, to)],
             Some((Some(at), _)) => {
                 let at = at.clamp(from, to);
-                vec![piece(old, from, at), piece(new, at, to)]
+                vec![old(from, at), piece(new, at, to)]
             }
         }
     }

@@ -1,10 +1,12 @@
 //! How the emulated services behave while nothing is wrong; every field can be changed at run time.
 
+mod facilioo;
 mod filefactory;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+pub use facilioo::{FaciliooSettings, Naming};
 pub use filefactory::{ErrorForm, FilefactorySettings, Numbers};
 
 /// How the sandbox behaves; changed as a whole or field by field through `POST /_sandbox/settings`.
@@ -43,6 +45,8 @@ pub struct Settings {
     pub token: String,
     /// How FileFactory behaves.
     pub filefactory: FilefactorySettings,
+    /// How facilioo behaves.
+    pub facilioo: FaciliooSettings,
     /// Bytes a second each connection of the file host sends payload at. `null`: as fast as it goes. Default `null`.
     pub down_bandwidth: Option<u64>,
     /// Connections of the file host that may read one file at a time; 503 for more. `null`: no end. Default `null`.
@@ -71,6 +75,7 @@ impl Default for Settings {
             idle_timeout_s: 20,
             token: "sandbox-fileflare-key".into(),
             filefactory: FilefactorySettings::default(),
+            facilioo: FaciliooSettings::default(),
             down_bandwidth: None,
             down_connections: None,
             send_buffer: None,

@@ -10,12 +10,26 @@ use s3s::service::{S3Service, S3ServiceBuilder};
 
 use super::body::{End, Progress, Reading};
 use super::shelf::{Door, Shelf};
-use super::{ACCESS_KEY, SECRET_KEY, sign, xml};
+use super::{ACCESS_KEY, FILE_BUCKET, SECRET_KEY, sign, xml};
 use crate::controls::Controls;
 use crate::counters::{Gauge, PartCount};
 use crate::faults::{Fault, Route, Taken};
 use crate::listen::HangUp;
 use crate::settings::TagKind;
+
+/// An object that was stored whole by a signed URL.
+pub(crate) struct Object {
+    /// Bucket and key, from the slash on.
+    pub(crate) path: String,
+    /// Bytes.
+    pub(crate) size: u64,
+    /// Its tag, without quotes.
+    pub(crate) tag: String,
+    pub(crate) content_type: Option<String>,
+}
+
+/// Is told of every object that was stored whole by a signed URL, before its sender is.
+pub(crate) type OnStored = Box<dyn Fn(Object) + Send + Sync>;
 
 /// The storage host.
 pub(crate) struct Front {
@@ -23,6 +37,7 @@ pub(crate) struct Front {
     controls: Arc<Controls>,
     /// Where redirects lead, `http://host:port`.
     elsewhere: String,
+    on_stored: OnStored,
 }
 
 /// What a signed URL says about itself.
@@ -76,7 +91,7 @@ impl Link {
 }
 
 impl Front {
-    pub(crate) fn new(shelf: Arc<Shelf>, controls: Arc<Controls>, elsewhere: String) -> Self {
+    pub(crate) fn new(shelf: Arc<Shelf>, controls: Arc<Controls>, elsewhere: String, on_stored: OnStored) -> Self {
         let mut builder = S3ServiceBuilder::new(Door(shelf));
         builder.set_auth(s3s::auth::SimpleAuth::from_single(ACCESS_KEY, SECRET_KEY));
         // URLs are signed by the sandbox's clock, which may run ahead; expiry is checked here, by that clock.
@@ -87,6 +102,7 @@ impl Front {
             service: builder.build(),
             controls,
             elsewhere,
+            on_stored,
         }
     }
 
@@ -100,7 +116,8 @@ impl Front {
         let taken = self.controls.faults.take(Route::Part, link.part);
         self.controls.tally.arrived(Route::Part, &taken);
         let _gauge = Gauge::part(&self.controls.tally);
-        self.look_at(request.headers(), &link);
+        let typed = request.uri().path().starts_with(&format!("/{FILE_BUCKET}/"));
+        self.look_at(request.headers(), &link, typed);
         let visit = Visit {
             front: self,
             link: &link,
@@ -223,6 +240,8 @@ impl Front {
             head.headers
                 .insert(header::CONTENT_LENGTH, HeaderValue::from(length.min(keep)));
         }
+        let path = head.uri.path().to_owned();
+        let content_type = head.headers.get(header::CONTENT_TYPE).cloned();
         let response = self.pass(Request::from_parts(head, reading.pass(body))).await?;
         match progress.end() {
             End::Idle => {
@@ -236,10 +255,24 @@ impl Front {
             End::Well => {}
         }
         match response.status().as_u16() {
-            200 => self.count(link, |p| {
-                p.stored += 1;
-                p.bytes += keep.unwrap_or(u64::MAX).min(progress.received());
-            }),
+            200 => {
+                let size = keep.unwrap_or(u64::MAX).min(progress.received());
+                self.count(link, |p| {
+                    p.stored += 1;
+                    p.bytes += size;
+                });
+                if link.part.is_none() {
+                    let text = |value: Option<&HeaderValue>| value.and_then(|v| v.to_str().ok()).map(str::to_owned);
+                    (self.on_stored)(Object {
+                        path,
+                        size,
+                        tag: text(response.headers().get(header::ETAG))
+                            .unwrap_or_default()
+                            .replace('"', ""),
+                        content_type: text(content_type.as_ref()),
+                    });
+                }
+            }
             403 => self.controls.tally.count(|c| c.storage.bad_signature += 1),
             404 => self.controls.tally.count(|c| c.storage.gone += 1),
             _ => {}
@@ -314,15 +347,15 @@ impl Front {
         }
     }
 
-    /// Counts what a request to storage must not carry.
-    fn look_at(&self, headers: &HeaderMap, link: &Link) {
+    /// Counts what a request to storage must not carry; a content type may, where files are `typed`.
+    fn look_at(&self, headers: &HeaderMap, link: &Link, typed: bool) {
         self.controls.tally.count(|c| {
             let s = &mut c.storage;
             let has = |name: header::HeaderName| u64::from(headers.contains_key(name));
             s.with_authorization += has(header::AUTHORIZATION);
             s.with_cookie += has(header::COOKIE);
             s.with_referer += has(header::REFERER);
-            s.with_content_type += has(header::CONTENT_TYPE);
+            s.with_content_type += u64::from(!typed) * has(header::CONTENT_TYPE);
             s.with_amz_headers += u64::from(unsigned_amz_headers(headers, &link.signed_headers));
             s.chunked += has(header::TRANSFER_ENCODING);
             let unsized_body =

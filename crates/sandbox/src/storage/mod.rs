@@ -4,11 +4,11 @@ mod body;
 mod front;
 mod shelf;
 mod sign;
-mod xml;
+pub(crate) mod xml;
 
-pub(crate) use front::Front;
+pub(crate) use front::{Front, Object};
 pub(crate) use shelf::{Shelf, sha256_of};
-pub(crate) use sign::{Grant, presign};
+pub(crate) use sign::{DISPOSITION, Grant, Verb, expiry_ms, presign, reads_by_grant};
 
 /// The access key of the plain S3 endpoint; the service signs with it too.
 pub(crate) const ACCESS_KEY: &str = "longshore-sandbox";
@@ -18,5 +18,7 @@ pub(crate) const SECRET_KEY: &str = "longshore-sandbox-secret";
 pub(crate) const REGION: &str = "us-east-1";
 /// Where the service keeps its assets.
 pub(crate) const ASSET_BUCKET: &str = "digital-assets";
+/// Where facilioo keeps its files.
+pub(crate) const FILE_BUCKET: &str = "facilioo-files";
 /// An empty bucket for S3 clients.
 pub(crate) const PLAIN_BUCKET: &str = "bench";

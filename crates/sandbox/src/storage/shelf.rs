@@ -10,7 +10,7 @@ use s3s::dto::*;
 use s3s::{S3, S3Request, S3Response, S3Result, s3_error};
 use s3s_fs::FileSystem;
 
-use super::{ACCESS_KEY, ASSET_BUCKET, PLAIN_BUCKET, SECRET_KEY};
+use super::{ACCESS_KEY, ASSET_BUCKET, FILE_BUCKET, PLAIN_BUCKET, SECRET_KEY};
 use crate::controls::Controls;
 use crate::held;
 use crate::settings::TagKind;
@@ -37,7 +37,7 @@ pub(crate) struct Shelf {
 impl Shelf {
     /// Opens the folder, creating it and the buckets where they are missing.
     pub(crate) fn open(root: &Path, controls: Arc<Controls>) -> std::io::Result<Self> {
-        for bucket in [ASSET_BUCKET, PLAIN_BUCKET] {
+        for bucket in [ASSET_BUCKET, FILE_BUCKET, PLAIN_BUCKET] {
             std::fs::create_dir_all(root.join(bucket))?;
         }
         let root = root.canonicalize()?;
@@ -104,7 +104,12 @@ impl Shelf {
 
     /// Where an asset's object lies once it is made.
     pub(crate) fn object(&self, key: &str) -> PathBuf {
-        self.root.join(ASSET_BUCKET).join(key)
+        self.object_of(ASSET_BUCKET, key)
+    }
+
+    /// The same in any bucket.
+    pub(crate) fn object_of(&self, bucket: &str, key: &str) -> PathBuf {
+        self.root.join(bucket).join(key)
     }
 
     /// Ids of the uploads that are neither completed nor aborted.
