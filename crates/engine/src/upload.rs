@@ -275,7 +275,7 @@ pub(crate) async fn settle(work: &mut Work, row: &Transfer) -> Result<()> {
 /// Has the service drop the session of a cancelled transfer.
 pub(crate) async fn abort(work: &mut Work, row: &Transfer) -> Result<()> {
     let dropped = async {
-        let Some(id) = row.session else { return Ok(()) };
+        let Some(id) = row.session else { return Ok(None) };
         let Some(session) = work
             .inner
             .world
@@ -284,13 +284,16 @@ pub(crate) async fn abort(work: &mut Work, row: &Transfer) -> Result<()> {
             .await?
             .and_then(|stored| stored.session)
         else {
-            return Ok(());
+            return Ok(None);
         };
         let provider = provider(&work.inner, row).await?;
-        upload_of!(provider)?.abort(&session).await
+        let upload = upload_of!(provider)?;
+        upload.abort(&session).await?;
+        Ok(upload.leaves())
     };
     let event = match dropped.await {
-        Ok(()) => Event::Aborted,
+        Ok(None) => Event::Aborted,
+        Ok(Some(rest)) => Event::AbortedInPart(rest.to_owned()),
         Err(failure) => Event::AbortFailed(failure),
     };
     work.commit(event).await.map(drop)

@@ -4,6 +4,7 @@
 //! [`http`]: two clients per account, credentials bound to their origin, and faults stripped of addresses.
 
 mod direct;
+mod facilioo;
 mod filefactory;
 mod fileflare;
 #[doc(hidden)]
@@ -17,7 +18,12 @@ use transfer::provider::Descriptor;
 #[must_use]
 pub fn registry() -> Registry {
     Registry {
-        list: vec![fileflare::descriptor(), filefactory::descriptor(), direct::descriptor()],
+        list: vec![
+            fileflare::descriptor(),
+            filefactory::descriptor(),
+            facilioo::descriptor(),
+            direct::descriptor(),
+        ],
     }
 }
 

@@ -162,6 +162,8 @@ pub enum Event {
     Answered(String),
     /// The session is gone at the service, or there was none.
     Aborted,
+    /// The same, but something of it stays at the service: what, in a sentence.
+    AbortedInPart(String),
     /// The service could not be told to drop the session.
     AbortFailed(Failure),
 }

@@ -84,6 +84,11 @@ pub trait Upload: Send + Sync {
 
     /// Frees what was sent. A session that is already gone is a success.
     async fn abort(&self, session: &UploadSession) -> Result<()>;
+
+    /// What of an aborted session stays at the service all the same, in a sentence; `None`: nothing.
+    fn leaves(&self) -> Option<&'static str> {
+        None
+    }
 }
 
 /// What a service asks of everyone who sends files.
@@ -175,6 +180,8 @@ pub struct Finished {
     pub size: Option<u64>,
     /// The service measures the file later, by itself; it is asked for that until it says.
     pub followed: bool,
+    /// Something the person should know about it, in a sentence.
+    pub note: Option<String>,
 }
 
 /// What a service has measured of a finished file by itself.

@@ -120,6 +120,25 @@ impl Question {
         }
     }
 
+    /// A file's name and its content are of different types, and the service goes by one. Where one of the two is unknown
+    /// there, it can't be chosen.
+    #[must_use]
+    pub fn file_type(text: impl Into<String>, by_content: bool, by_name: bool) -> Self {
+        let mut choices = Vec::new();
+        if by_content {
+            choices.push(Choice::new("as_content", "Send it as what it contains"));
+        }
+        if by_name {
+            choices.push(Choice::new("as_name", "Send it as what its name says"));
+        }
+        choices.push(Choice::new("skip", "Do not send it"));
+        Self {
+            code: "file_type".into(),
+            text: text.into(),
+            choices,
+        }
+    }
+
     /// A link is plain http.
     #[must_use]
     pub fn plain_http(text: impl Into<String>) -> Self {

@@ -36,6 +36,7 @@ fn shown(session: &Session, asset: &AssetDto) -> Settlement {
             remote: session.remote(),
             size: size.and_then(exact),
             followed: false,
+            note: None,
         }),
         Seen::Yes => Settlement::Unknown(format!("{shows}, and did so before it was confirmed.")),
         Seen::Unknown => Settlement::Unknown(format!(

@@ -162,6 +162,7 @@ impl Upload for Fileflare {
                 remote: stored.remote(),
                 size,
                 followed: false,
+                note: None,
             }),
             Err(failure) => {
                 if failure.kind == Kind::SessionGone {

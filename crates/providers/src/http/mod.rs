@@ -51,6 +51,16 @@ pub(crate) struct Key {
     pub(crate) origin: Option<String>,
 }
 
+/// One request to the API.
+pub(crate) struct Ask<'a> {
+    pub(crate) method: Method,
+    pub(crate) url: Url,
+    pub(crate) json: Option<&'a serde_json::Value>,
+    /// Sent to the origin of the account's base URL only.
+    pub(crate) bearer: Option<&'a SecretString>,
+    pub(crate) headers: &'a [(&'static str, &'static str)],
+}
+
 /// How long an API call may take when it says nothing else.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -141,6 +151,37 @@ impl Http {
         Ok(answer)
     }
 
+    /// Asks the API once as [`Http::ask`] does, with a credential that changes over time and headers of the service's own.
+    /// The budget was taken by the caller, who knows only then which credential holds.
+    ///
+    /// # Errors
+    /// As [`Http::ask`].
+    pub(crate) async fn ask_as(&self, ask: Ask<'_>) -> Result<Answer> {
+        let mut request = self
+            .api
+            .request(ask.method, ask.url.clone())
+            .timeout(self.waits.patience(PATIENCE));
+        for (name, value) in ask.headers {
+            request = request.header(*name, *value);
+        }
+        if let Some(token) = ask.bearer {
+            let credential = Credential::bearer(token, None, &self.place)?;
+            if let Some(value) = credential.for_url(&ask.url) {
+                request = request.header(header::AUTHORIZATION, value);
+            }
+        }
+        if let Some(json) = ask.json {
+            request = request
+                .header(header::CONTENT_TYPE, "application/json")
+                .body(json.to_string());
+        }
+        let answer = self.sent(request).await?;
+        if answer.status.as_u16() == 429 {
+            self.tools.budget.exhausted(answer.retry_after.unwrap_or(self.window));
+        }
+        Ok(answer)
+    }
+
     /// POSTs a form to the API once, so that nothing of it stands in an address. Any status is an answer, and what a 429
     /// means is the caller's to say.
     ///
@@ -162,6 +203,10 @@ impl Http {
 
     async fn answered(&self, request: reqwest::RequestBuilder) -> Result<Answer> {
         self.tools.budget.take().await?;
+        self.sent(request).await
+    }
+
+    async fn sent(&self, request: reqwest::RequestBuilder) -> Result<Answer> {
         let sent = request.header(header::ACCEPT, "application/json").send().await;
         let response = sent.map_err(|error| fault::fault(&self.label, error))?;
         let now = self.tools.clock.now().time;

@@ -232,6 +232,7 @@ impl Upload for Memory {
                 remote: remote(id),
                 size: None,
                 followed: false,
+                note: None,
             },
         )
     }
@@ -244,6 +245,7 @@ impl Upload for Memory {
                 remote: remote(id),
                 size,
                 followed: false,
+                note: None,
             }),
             Shown::Open => Settlement::NotFinished,
             Shown::Nothing => Settlement::Gone,

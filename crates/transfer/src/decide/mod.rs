@@ -173,7 +173,8 @@ pub fn decide(row: &Transfer, event: &Event, now: Now) -> Result<Decision, Ignor
         Event::Limited(limit) => draft.after.limit = *limit,
         Event::Retried => draft.retried()?,
         Event::Answered(choice) => draft.answered(choice)?,
-        Event::Aborted => draft.aborted()?,
+        Event::Aborted => draft.aborted(None)?,
+        Event::AbortedInPart(rest) => draft.aborted(Some(rest))?,
         Event::AbortFailed(failure) => draft.abort_failed(failure)?,
     }
     draft.after.revision += 1;

@@ -21,6 +21,9 @@ impl Draft {
     pub(super) fn arrived(&mut self, finished: &Finished, proof: Proof) -> Result<(), Ignored> {
         self.after.remote = Some(finished.remote.clone());
         self.after.follow = finished.followed.then_some(Follow::Awaited);
+        if let Some(note) = &finished.note {
+            self.tell("note", note.clone());
+        }
         self.complete(proof)
     }
 

@@ -71,6 +71,7 @@ pub(super) fn finished() -> Finished {
         },
         size: Some(10),
         followed: false,
+        note: None,
     }
 }
 

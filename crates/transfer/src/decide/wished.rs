@@ -119,6 +119,10 @@ impl Draft {
                 return self.cancel();
             }
             "allow_http" => drop(self.after.options.insert("plain_http".into(), "yes".into())),
+            "as_content" | "as_name" => {
+                let kind = choice.trim_start_matches("as_");
+                self.after.options.insert("type".into(), kind.into());
+            }
             "keep_both" | "replace" | "resume" if question.code == "collision" => {
                 self.after.options.insert("collision".into(), choice.into());
             }
@@ -145,7 +149,7 @@ impl Draft {
         Ok(())
     }
 
-    pub(super) fn aborted(&mut self) -> Result<(), Ignored> {
+    pub(super) fn aborted(&mut self, rest: Option<&str>) -> Result<(), Ignored> {
         self.move_on(On::Aborted)?;
         if let Some(id) = self.after.session.take() {
             self.session = Some(SessionChange::Moved(id, SessionStatus::Aborted));
@@ -163,7 +167,8 @@ impl Draft {
         self.after.parts_done = 0;
         self.after.reason = None;
         self.after.finished_at = Some(self.time());
-        self.tell("cancelled", format!("Cancelled. Nothing is left {left}."));
+        let rest = rest.map_or_else(|| format!("Nothing is left {left}."), str::to_owned);
+        self.tell("cancelled", format!("Cancelled. {rest}"));
         Ok(())
     }
 
