@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use transfer::account::Account;
-use transfer::error::Result;
+use transfer::error::{Failure, Result};
 use transfer::parts::{Receipt, UploadSession};
 use transfer::provider::{Budget, Finished, PartAnswer, Provider, Tools, Upload};
 use transfer::{PartPlan, SecretString};
@@ -73,7 +73,7 @@ impl<S: Stage> Bench<S> {
     }
 
     pub(crate) async fn open(&self, content: &Content) -> Result<UploadSession> {
-        let facts = content.facts();
+        let facts = self.stage.facts(content);
         self.upload().limits(&facts).await?;
         self.upload().open(&facts).await
     }
@@ -108,6 +108,30 @@ impl<S: Stage> Bench<S> {
         let session = self.open(content).await?;
         let receipts = self.put_all(&session, content).await?;
         self.upload().finish(&session, &receipts).await
+    }
+
+    /// What each call comes to while none can work. Giving up asks nobody where something stays all the same.
+    ///
+    /// # Panics
+    /// When one works.
+    pub(crate) async fn fails_everywhere(
+        &self,
+        content: &Content,
+        session: &UploadSession,
+        receipts: &[Receipt],
+    ) -> Vec<Failure> {
+        let mut failures = vec![
+            self.open(content).await.err(),
+            self.put(session, &session.parts[0], content).await.err(),
+            self.upload().finish(session, receipts).await.err(),
+            self.upload().settle(session).await.err(),
+            self.provider.check_account().await.err(),
+        ];
+        if self.upload().leaves().is_none() {
+            failures.push(self.upload().abort(session).await.err());
+        }
+        let failures = failures.into_iter().map(|failure| failure.expect("it can't work"));
+        failures.collect()
     }
 
     /// Everything but finishing.

@@ -25,6 +25,10 @@ pub(crate) trait Giver: 'static {
     fn account(sandbox: &Running) -> (Account, SecretString);
     /// Puts a file there; its link.
     fn add(sandbox: &Running, name: &str, size: u64, seed: u64) -> String;
+    /// What a file that was put there under `name` is called.
+    fn called(name: &str) -> String {
+        name.into()
+    }
 }
 
 /// Direct links, as nobody.

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use providers::Registry;
 use transfer::account::{Account, Tags};
+use transfer::provider::FileFacts;
 use transfer::time::Clock;
 use transfer::{AccountId, SecretString, Time};
 
@@ -21,6 +22,10 @@ pub(crate) trait Stage: Sized + Send + Sync + 'static {
     fn secret(&self) -> SecretString;
     /// The time that the service goes by.
     fn clock(&self) -> Arc<dyn Clock>;
+    /// What the service is told of a file.
+    fn facts(&self, content: &Content) -> FileFacts {
+        content.facts()
+    }
     /// So many bytes fit, no more.
     fn quota(&self, bytes: u64);
     /// What a look shows.

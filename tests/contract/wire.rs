@@ -2,7 +2,7 @@
 
 use std::sync::atomic::AtomicI64;
 
-use sandbox::Running;
+use sandbox::{Route, Running};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use transfer::provider::SignedPart;
@@ -15,18 +15,34 @@ use crate::stage::{Stage, account};
 
 /// A stage whose service stands in a sandbox.
 pub(crate) trait Behind {
+    /// The call that opens a session.
+    const OPEN: Route;
+    /// The call that makes the file.
+    const FINISH: Route;
+    /// The call that finishing begins with.
+    const FINISH_FIRST: Route;
     fn sandbox(&self) -> &Running;
     /// Milliseconds that our clock runs ahead of the service's.
     fn ahead(&self) -> &AtomicI64;
+    /// What no fault may show.
+    fn hidden(&self) -> Vec<String>;
 }
 
 impl Behind for Fileflare {
+    const OPEN: Route = Route::Signed;
+    const FINISH: Route = Route::Uploaded;
+    const FINISH_FIRST: Route = Route::Uploaded;
+
     fn sandbox(&self) -> &Running {
         &self.sandbox
     }
 
     fn ahead(&self) -> &AtomicI64 {
         &self.ahead
+    }
+
+    fn hidden(&self) -> Vec<String> {
+        vec![self.sandbox.settings().token]
     }
 }
 
@@ -45,6 +61,21 @@ async fn host(answer: Vec<u8>) -> String {
         std::io::Result::Ok(())
     });
     format!("http://{address}")
+}
+
+/// POSTs a body to a service of the sandbox, as somebody would who knows nothing of it.
+pub(crate) async fn post(url: &str, body: &str) {
+    let (host, path) = url
+        .strip_prefix("http://")
+        .and_then(|rest| rest.split_once('/'))
+        .expect("a plain address");
+    let mut stream = TcpStream::connect(host).await.expect("it listens");
+    let request = format!(
+        "POST /{path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\nContent-Length: {}\r\n\r\n{body}",
+        body.len()
+    );
+    stream.write_all(request.as_bytes()).await.expect("it is read");
+    stream.read_to_end(&mut Vec::new()).await.expect("it is answered");
 }
 
 async fn read_head(stream: &mut TcpStream) -> std::io::Result<()> {

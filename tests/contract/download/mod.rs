@@ -2,6 +2,7 @@
 
 pub(crate) mod bytes;
 pub(crate) mod direct;
+pub(crate) mod facilioo;
 pub(crate) mod filefactory;
 pub(crate) mod redirects;
 
@@ -33,3 +34,4 @@ macro_rules! every_giver {
 
 every_giver!(direct_links: crate::giver::Direct);
 every_giver!(premium: crate::giver::Premium);
+every_giver!(facilioo_files: crate::facilioo::Facilioo);

@@ -54,16 +54,7 @@ pub(crate) async fn a_host_that_refuses_connections_has_certainly_done_nothing<S
     let content = Content::new("offline.bin", PART);
     let (session, receipts) = bench.ready(&content).await;
     bench.stage.unreachable();
-    let failures = [
-        bench.open(&content).await.err(),
-        bench.put(&session, &session.parts[0], &content).await.err(),
-        bench.upload().finish(&session, &receipts).await.err(),
-        bench.upload().settle(&session).await.err(),
-        bench.upload().abort(&session).await.err(),
-        bench.provider.check_account().await.err(),
-    ];
-    for failure in failures {
-        let failure = failure.expect("nobody is there");
+    for failure in bench.fails_everywhere(&content, &session, &receipts).await {
         assert!(matches!(failure.kind, Kind::Offline | Kind::Unavailable), "{failure:?}");
         // A connection that stood from before may have carried the first request of each kind.
         assert!(!failure.maybe_done || failure.code == "connection_lost", "{failure:?}");

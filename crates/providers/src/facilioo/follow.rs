@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, PoisonError};
 
-use transfer::Time;
 use transfer::error::Result;
 use transfer::provider::Followed;
 
@@ -91,6 +90,7 @@ fn shown(file: &FileRead, size: u64, fresh: bool) -> Followed {
 #[cfg(test)]
 mod tests {
     use serde_json::json;
+    use transfer::Time;
 
     use super::*;
 

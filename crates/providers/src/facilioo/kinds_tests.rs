@@ -94,7 +94,7 @@ fn what_has_no_type_is_refused_with_what_has_one() {
     for (name, opening) in [
         ("film.mkv", NOISE),
         ("film", NOISE),
-        ("a.gif", b"GIF89a....".as_slice()),
+        ("a.gif", b"GIF89a\x01\0\x01\0\x80\0\0".as_slice()),
     ] {
         let failure = chosen(name, opening).unwrap_err();
         assert_eq!(

@@ -313,7 +313,7 @@ impl Facilioo {
                 Some(value) if super::names::text(super::names::inside(&value), super::names::ID).is_some() => Ok(None),
                 _ => Err(self.odd("bad_document", &answer, "it can't be read whether a document was made")),
             },
-            403 | 404 | 405 => Ok(Some(format!(
+            403..=405 => Ok(Some(format!(
                 "{LABEL} does not let this account make documents: the file is there, and no document was made of it."
             ))),
             400 | 409 | 422 => {

@@ -5,6 +5,7 @@ mod client;
 mod contract;
 mod control;
 mod down;
+mod facilioo;
 mod faults;
 mod filefactory;
 mod files;
