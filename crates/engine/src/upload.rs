@@ -152,7 +152,11 @@ async fn look_for_session(work: &mut Work, row: &Transfer, provider: &Arc<dyn Pr
         Waited::Poked => None,
         Waited::Answered(Ok(event)) => Some(event),
         Waited::Answered(Err(failure)) => Some(Event::OpenLost {
-            reopen: Reopen::Look,
+            // A service that does not answer such a question at all will not do so later.
+            reopen: match failure.kind {
+                Kind::NotFound | Kind::Refused => Reopen::Person,
+                _ => Reopen::Look,
+            },
             failure,
         }),
     }

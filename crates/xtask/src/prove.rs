@@ -86,6 +86,14 @@ const PROOFS: &[Proof] = &[
         release: true,
     },
     Proof {
+        name: "facilioo",
+        promise: "1,000 files of mixed types to facilioo, the answer lost at every step in turn: 1,000 entities, none twice",
+        package: "faults-tests",
+        filter: "facilioo::",
+        environment: &[("LONGSHORE_FACILIOO", "1000")],
+        release: false,
+    },
+    Proof {
         name: "names",
         promise: "a million hostile names of each sort: every one becomes one harmless name on every system",
         package: "transfer",

@@ -5,6 +5,7 @@ mod across;
 mod canaries;
 mod closed;
 mod downloads;
+mod facilioo;
 mod journeys;
 mod kills;
 mod limiter;

@@ -32,7 +32,7 @@ impl Facilioo {
     pub(super) async fn file_types(&self) -> Result<Vec<FileType>> {
         let mut types = Vec::new();
         for page in 1..=MOST_PAGES {
-            let listed = self.page(names::FILE_TYPES, page, PAGE_SIZE, None).await?;
+            let listed = self.page_of(names::FILE_TYPES, page, PAGE_SIZE, None).await?;
             types.extend(listed.items.iter().filter_map(FileType::read));
             if !listed.more {
                 break;
@@ -111,7 +111,7 @@ impl Facilioo {
     }
 
     /// Page `number` of a list.
-    pub(super) async fn page(
+    pub(super) async fn page_of(
         &self,
         path: &[&str],
         number: u64,
@@ -132,7 +132,7 @@ impl Facilioo {
     /// The entries of a list with this external id, and no others, whatever the service makes of the question.
     async fn by_external_id(&self, path: &[&str], external_id: &str) -> Result<Vec<Value>> {
         let by = Some((names::BY_EXTERNAL_ID, external_id));
-        let mut items = self.page(path, 1, PAGE_SIZE, by).await?.items;
+        let mut items = self.page_of(path, 1, PAGE_SIZE, by).await?.items;
         items.retain(|item| names::text(item, names::EXTERNAL).as_deref() == Some(external_id));
         Ok(items)
     }

@@ -40,7 +40,7 @@ impl FileType {
     }
 
     /// For people.
-    fn shown(&self) -> String {
+    pub(super) fn shown(&self) -> String {
         let name = crate::http::shown(&self.name, None);
         match (name.is_empty(), self.extensions.first()) {
             (false, _) => name,

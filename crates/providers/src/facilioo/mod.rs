@@ -2,7 +2,7 @@
 //!
 //! - [`upload`]: sending a file. [`sent`]: what is kept meanwhile. [`follow`]: what the service measures afterwards.
 //! - [`kinds`], [`content`]: which file type a file is. [`fetch`]: fetching one.
-//! - [`api`]: the calls. [`names`]: what the document leaves open. [`file`]: an entity. [`error`]: refusals.
+//! - [`library`]: what there is. [`api`]: the calls. [`names`]: what the document leaves open. [`file`]: an entity. [`error`]: refusals.
 //! - [`session`], [`token`]: signing in.
 
 mod api;
@@ -12,12 +12,14 @@ mod fetch;
 mod file;
 mod follow;
 mod kinds;
+mod library;
 mod names;
 mod sent;
 mod session;
 mod token;
 mod upload;
 
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -27,6 +29,7 @@ use serde::Deserialize;
 use transfer::account::{Account, AccountInfo};
 use transfer::download::Download;
 use transfer::error::Result;
+use transfer::library::Library;
 use transfer::provider::{Capability, Connect, Descriptor, Field, Provider, RequestBudget, Tools, Upload};
 use transfer::{Failure, Kind, SecretString};
 
@@ -114,6 +117,7 @@ impl Connect for Door {
             documents,
             awaited: Awaited::default(),
             signatures: Signatures::default(),
+            no_list: AtomicBool::new(false),
         }))
     }
 }
@@ -179,6 +183,8 @@ pub(crate) struct Facilioo {
     documents: bool,
     awaited: Awaited,
     signatures: Signatures,
+    /// The service was seen to show no list to this account.
+    no_list: AtomicBool,
 }
 
 impl Facilioo {
@@ -237,6 +243,10 @@ impl Provider for Facilioo {
     }
 
     fn download(&self) -> Option<&dyn Download> {
+        Some(self)
+    }
+
+    fn library(&self) -> Option<&dyn Library> {
         Some(self)
     }
 }

@@ -3,6 +3,7 @@
 use async_trait::async_trait;
 use secrecy::ExposeSecret;
 use transfer::error::Result;
+use transfer::library::REPLACES;
 use transfer::parts::{Receipt, UploadSession};
 use transfer::provider::{
     FileFacts, Finished, Followed, PartAnswer, PartBody, Reopen, Settlement, SignedPart, Upload, UploadRules,
@@ -24,7 +25,7 @@ const LARGEST: u64 = 5 << 30;
 /// A link with less of its life left is not used, in milliseconds.
 const SHORT: i64 = 20_000;
 /// The options that name the file of which this is a new version.
-const REPLACES: [&str; 2] = ["replaces", "entity"];
+const NEW_VERSION_OF: [&str; 2] = [REPLACES, "entity"];
 /// The option, of an upload or of the account, that has a document made of the file.
 pub(super) const DOCUMENT: &str = "document";
 
@@ -142,12 +143,7 @@ impl Upload for Facilioo {
                 "The file has no receipt for all of its bytes.",
             ));
         }
-        // Looking changes nothing, so a look that fails is no open outcome.
-        let look = self
-            .finished(&stored)
-            .await
-            .map_err(|failure| failure.maybe_done(false))?;
-        let Some(mut finished) = look else {
+        let Some(mut finished) = self.finished(&stored).await? else {
             return Err(gone());
         };
         if stored.document {
@@ -161,10 +157,17 @@ impl Upload for Facilioo {
         let Some(finished) = self.finished(&stored).await? else {
             return Ok(Settlement::Gone);
         };
-        if stored.document && !self.has_document(&document_id(&stored)).await? {
-            return Ok(Settlement::NotFinished);
+        if !stored.document {
+            return Ok(Settlement::Finished(finished));
         }
-        Ok(Settlement::Finished(finished))
+        match self.has_document(&document_id(&stored)).await {
+            Ok(true) => Ok(Settlement::Finished(finished)),
+            Ok(false) => Ok(Settlement::NotFinished),
+            Err(failure) if is_no_question(&failure) => Ok(Settlement::Unknown(format!(
+                "{LABEL} shows the file, and can't be asked whether a document was made of it."
+            ))),
+            Err(failure) => Err(failure),
+        }
     }
 
     async fn follow(&self, remote: &Remote, size: u64) -> Result<Followed> {
@@ -241,11 +244,7 @@ impl Facilioo {
     }
 
     async fn upload_link(&self, id: &str) -> Result<url::Url> {
-        let link = self
-            .link(id, Link::Upload)
-            .await
-            .map_err(|failure| failure.maybe_done(false))?;
-        link.ok_or_else(gone)
+        self.link(id, Link::Upload).await?.ok_or_else(gone)
     }
 
     /// What is left of a link's life, in milliseconds; `None` where it does not say.
@@ -299,12 +298,11 @@ impl Facilioo {
     /// Has a document made of the file; a sentence for the person where that is not possible.
     async fn attach(&self, session: &Session) -> Result<Option<String>> {
         let id = document_id(session);
-        if self
-            .has_document(&id)
-            .await
-            .map_err(|failure| failure.maybe_done(true))?
-        {
-            return Ok(None);
+        match self.has_document(&id).await {
+            Ok(true) => return Ok(None),
+            Ok(false) => {}
+            Err(failure) if is_no_question(&failure) => {}
+            Err(failure) => return Err(failure.maybe_done(true)),
         }
         let answer = self.document(&session.name, &session.id, &id).await?;
         match answer.status.as_u16() {
@@ -332,8 +330,13 @@ fn document_id(session: &Session) -> String {
     format!("{}-document", session.own_id)
 }
 
+/// The service does not offer what was asked, to this account or to anybody.
+fn is_no_question(failure: &Failure) -> bool {
+    matches!(failure.kind, Kind::NotFound | Kind::Refused)
+}
+
 fn replaces(file: &FileFacts) -> Option<&str> {
-    REPLACES
+    NEW_VERSION_OF
         .iter()
         .find_map(|option| file.options.get(*option))
         .map(|id| id.trim())

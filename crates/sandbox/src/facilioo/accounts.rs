@@ -54,6 +54,15 @@ impl Party {
         100 + Self::ALL.iter().position(|p| *p == self).map_or(0, |at| at as u32)
     }
 
+    /// The number of its kind.
+    fn kind(self) -> u32 {
+        match self {
+            Self::Admin => 1,
+            Self::Manager | Self::Factor | Self::Factor400 | Self::Factor409 => 2,
+            Self::Tenant => 5,
+        }
+    }
+
     pub(crate) fn email(self) -> String {
         format!("{}@sandbox.test", self.text())
     }
@@ -147,9 +156,12 @@ impl Facilioo {
     /// New tokens; those that came with the refresh token `before` hold no longer.
     fn tokens(&self, call: &Call, email: &str, before: Option<&str>) -> Response<Body> {
         let now = call.now_ms.div_euclid(1000);
+        let party = Party::of(email).unwrap_or(Party::Tenant);
         let made = |purpose, life_s: u64| Claims {
             jti: uuid::Uuid::new_v4().to_string(),
             email: email.to_owned(),
+            party: party.id(),
+            party_type: party.kind(),
             purpose,
             nbf: now,
             exp: now.saturating_add(i64::try_from(life_s).unwrap_or(i64::MAX / 2)),

@@ -126,6 +126,9 @@ impl Facilioo {
 
     /// The documents with the external id that is asked for.
     pub(super) fn find_document(&self, call: &Call) -> Response<Body> {
+        if !call.settings.lookup {
+            return answer::for_status(404);
+        }
         let Some(external) = call.query("ExternalId") else {
             return self.malformed(call, "ExternalId is required.");
         };

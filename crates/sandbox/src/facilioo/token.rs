@@ -17,6 +17,12 @@ pub(super) struct Claims {
     pub(super) jti: String,
     /// The e-mail address of whoever it was made for.
     pub(super) email: String,
+    /// The number of its party.
+    #[serde(rename = "partyId")]
+    pub(super) party: u32,
+    /// And of what kind that is.
+    #[serde(rename = "partyTypeId")]
+    pub(super) party_type: u32,
     /// `access` or `refresh`.
     pub(super) purpose: Purpose,
     /// Seconds since 1970.

@@ -25,7 +25,7 @@ pub struct FaciliooSettings {
     pub naming: Naming,
     /// JSON comes as `text/plain`. Default false.
     pub json_as_text: bool,
-    /// Files can be looked up by external id. Default true; else 404.
+    /// Files and documents can be looked up by external id. Default true; else 404.
     pub lookup: bool,
     /// Whether accounts may make documents of files; else 403. Default true.
     pub documents: bool,
