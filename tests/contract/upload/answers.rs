@@ -178,8 +178,9 @@ pub(crate) async fn services_refusals_mean_what_they_say<S: Stage + Behind>() {
                 "{status}: {failure:?}"
             );
         }
-        let asked = bench.stage.sandbox().counters().requests[&S::FINISH_FIRST];
-        assert_eq!(asked, 1, "{status} is an answer, and asking again may double the file");
+        let asked = bench.stage.sandbox().counters().requests.get(&S::FINISH_FIRST).copied();
+        let once = asked == Some(1) || (status == 401 && asked.is_none());
+        assert!(once, "{status} is an answer, and asking again may double the file");
     }
     let bench = Bench::<S>::new().await;
     let content = Content::new("done.bin", PART);

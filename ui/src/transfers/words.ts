@@ -266,6 +266,8 @@ export const words = {
       replace: 'The old file is replaced once the new one is complete.',
       resume: 'Only what is missing is fetched, and the whole file is checked.',
       allow_http: 'Everyone on the way can read and change what comes.',
+      as_content: 'Whoever downloads it gets the ending of that type after its name.',
+      as_name: 'Whoever downloads it may not be able to open it.',
     } as Partial<Record<string, string>>,
     code: 'Code',
   },

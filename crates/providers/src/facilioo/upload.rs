@@ -210,10 +210,7 @@ impl Facilioo {
 
     /// A new version of the file `id`, whose type it must have.
     async fn replace(&self, file: &FileFacts, id: &str, kind: &FileType) -> Result<UploadSession> {
-        let known = match usable(id) {
-            true => self.file(id).await?,
-            false => None,
-        };
+        let known = if usable(id) { self.file(id).await? } else { None };
         let Some(known) = known else {
             return Err(Failure::new(
                 Kind::NotFound,

@@ -200,7 +200,7 @@ async fn a_corrupt_file_is_never_measured_and_a_new_version_shows_the_old_size_f
     let id = c.create("plan.pdf", 1, "a").await;
     let url = c.upload_url(id, json!({})).await;
     c.put(&url, Some("application/pdf"), b"<html>").await;
-    c.later(3_600_000);
+    c.later(1_800_000);
     let shown = || async { c.get(&format!("/api/files/{id}")).await.1["fileSize"].clone() };
     assert_eq!(shown().await, Value::Null);
     let url = c.upload_url(id, json!({})).await;
