@@ -252,6 +252,24 @@ fn what_a_person_sends_again_leaves_the_old_session_to_them() {
 }
 
 #[test]
+fn a_files_type_is_the_persons_to_choose_and_the_choice_is_kept() {
+    let asked = |code: &str| {
+        let failure = Failure::new(Kind::Person, code, "Its name says PNG, and it is PDF.");
+        after(fresh(), &[Event::Picked, Event::Failed(failure)])
+    };
+    for (answer, kept) in [("as_content", "content"), ("as_name", "name")] {
+        let answered = after(asked("file_type"), &[Event::Answered(answer.into())]);
+        let kind = answered.options.get("type").map(String::as_str);
+        assert_eq!((answered.state, kind), (State::Queued, Some(kept)));
+    }
+    let one = asked("file_type_by_name").question.expect("it asks");
+    let keys: Vec<_> = one.choices.iter().map(|choice| choice.key.as_str()).collect();
+    assert_eq!((one.code.as_str(), keys), ("file_type", vec!["as_name", "skip"]));
+    let skipped = after(asked("file_type_by_content"), &[Event::Answered("skip".into())]);
+    assert_eq!(skipped.state, State::Cancelling);
+}
+
+#[test]
 fn a_changed_source_starts_over_and_closes_the_session() {
     let changed = Failure::new(Kind::SourceChanged, "source_changed", "It changed.");
     let row = after(
@@ -359,6 +377,7 @@ fn any_event() -> impl Strategy<Value = Event> {
         2 => Just(Event::Retried),
         2 => prop::sample::select(vec!["look_again", "it_is_there", "send_again", "retry"]).prop_map(|c| Event::Answered(c.into())),
         2 => Just(Event::Aborted),
+        1 => Just(Event::AbortedInPart("A trace stays.".into())),
     ]
 }
 
