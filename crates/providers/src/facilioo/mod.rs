@@ -29,7 +29,7 @@ use serde::Deserialize;
 use transfer::account::{Account, AccountInfo};
 use transfer::download::Download;
 use transfer::error::Result;
-use transfer::library::Library;
+use transfer::library::{Library, REPLACES};
 use transfer::provider::{Capability, Connect, Descriptor, Field, Provider, RequestBudget, Tools, Upload};
 use transfer::{Failure, Kind, SecretString};
 
@@ -85,6 +85,26 @@ pub(crate) fn descriptor() -> Descriptor {
             requests: REQUESTS,
             window: WINDOW,
         },
+        options: vec![
+            field(
+                kinds::OPTION,
+                "File type",
+                false,
+                "Found out by name and content. To choose another: its ending, such as pdf, or its name at facilioo.",
+            ),
+            field(
+                upload::DOCUMENT,
+                "Document",
+                false,
+                "“yes” has facilioo make a document of the file, where the account may do that.",
+            ),
+            field(
+                REPLACES,
+                "New version of",
+                false,
+                "The number of a file there that this one takes the place of.",
+            ),
+        ],
         links: Some(Arc::new(fetch::Addresses)),
         guests: false,
         connect: Arc::new(Door),

@@ -96,14 +96,9 @@ pub(super) fn number(value: &Value, names: &[&str]) -> Option<u64> {
     }
 }
 
-/// A point in time; without an offset it is UTC.
+/// A point in time.
 pub(super) fn moment(value: &Value, names: &[&str]) -> Option<Time> {
-    let text = text(value, names)?;
-    let at = text.parse::<jiff::Timestamp>().ok().or_else(|| {
-        let civil = text.parse::<jiff::civil::DateTime>().ok()?;
-        Some(civil.to_zoned(jiff::tz::TimeZone::UTC).ok()?.timestamp())
-    });
-    at.map(|at| Time(at.as_millisecond()))
+    crate::http::moment(&text(value, names)?)
 }
 
 /// What stands inside a wrapper, when an answer is wrapped in one.
@@ -199,16 +194,5 @@ mod tests {
         assert!(listed(&json!({"items": [1], "totalPages": 3}), 2).unwrap().more);
         assert!(!listed(&json!([1, 2]), 1).unwrap().more);
         assert!(listed(&json!({"total": 3}), 1).is_none());
-    }
-
-    #[test]
-    fn a_moment_without_an_offset_is_utc() {
-        let at = |text: &str| moment(&json!({"lastModified": text}), MODIFIED);
-        let expected = Some(Time(1_700_000_000_000));
-        assert_eq!(at("2023-11-14T22:13:20"), expected);
-        assert_eq!(at("2023-11-14T22:13:20.000"), expected);
-        assert_eq!(at("2023-11-14T22:13:20Z"), expected);
-        assert_eq!(at("2023-11-14T23:13:20+01:00"), expected);
-        assert_eq!(at("yesterday"), None);
     }
 }

@@ -24,8 +24,6 @@ use crate::http::{Dressing, signed};
 const LARGEST: u64 = 5 << 30;
 /// A link with less of its life left is not used, in milliseconds.
 const SHORT: i64 = 20_000;
-/// The options that name the file of which this is a new version.
-const NEW_VERSION_OF: [&str; 2] = [REPLACES, "entity"];
 /// The option, of an upload or of the account, that has a document made of the file.
 pub(super) const DOCUMENT: &str = "document";
 
@@ -333,9 +331,8 @@ fn is_no_question(failure: &Failure) -> bool {
 }
 
 fn replaces(file: &FileFacts) -> Option<&str> {
-    NEW_VERSION_OF
-        .iter()
-        .find_map(|option| file.options.get(*option))
+    file.options
+        .get(REPLACES)
         .map(|id| id.trim())
         .filter(|id| !id.is_empty())
 }
