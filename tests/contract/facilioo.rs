@@ -21,7 +21,7 @@ use crate::stage::{Evidence, Seen, Stage, Step, Wrong, account};
 use crate::wire::Behind;
 
 /// Extensions that have a file type there.
-const TYPED: &[&str] = &["bin", "txt", "zip", "png", "pdf", "xml", "csv"];
+const TYPED: &[&str] = &["bin", "txt", "zip", "png", "pdf", "xml", "csv", "mp4"];
 
 /// Its world.
 pub(crate) struct Facilioo {
@@ -132,7 +132,8 @@ impl Stage for Facilioo {
             Step::Open => Route::CreateFile,
             Step::PutPart => Route::Part,
             Step::Finish => Route::CreateDocument,
-            Step::Abort => Route::ShowFile,
+            // There is no other way to act on a file.
+            Step::Abort | Step::Delete | Step::Import => Route::ShowFile,
         };
         let fault = match wrong {
             Wrong::AnswerLost => Fault::AnswerLost,

@@ -21,10 +21,11 @@ impl Draft {
     pub(super) fn arrived(&mut self, finished: &Finished, proof: Proof) -> Result<(), Ignored> {
         self.after.remote = Some(finished.remote.clone());
         self.after.follow = finished.followed.then_some(Follow::Awaited);
-        if let Some(note) = &finished.note {
-            self.tell("note", note.clone());
+        self.complete(proof)?;
+        if let (Some(told), Some(more)) = (&mut self.note, &finished.note) {
+            told.text = format!("{} {more}", told.text);
         }
-        self.complete(proof)
+        Ok(())
     }
 
     pub(super) fn complete(&mut self, proof: Proof) -> Result<(), Ignored> {

@@ -88,7 +88,7 @@ async fn a_file_without_a_type_is_refused_and_one_with_a_note_is_complete() {
     ];
     let said = world.run(&line).await.ending(0);
     let told = story(&world, &said.last()["id"]).await;
-    let note = told.iter().find(|(event, _)| event == "note");
+    let note = told.iter().find(|(event, _)| event == "completed");
     assert!(
         note.is_some_and(|(_, text)| text.contains("no document was made")),
         "{told:?}"
