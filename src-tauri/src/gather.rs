@@ -114,6 +114,7 @@ mod tests {
             eta_s: None,
             limit: None,
             resumable: None,
+            follow: None,
             priority: 0,
             position: 1,
             batch: None,
