@@ -200,9 +200,10 @@ impl WindowCommands for Bridge {
         let path = self.host().await?.commands().file_of(ask).await?.path;
         let shown = tokio::task::spawn_blocking(move || {
             let path = PathBuf::from(path);
-            // The file may have been moved since: its folder is still the better answer.
-            match path.exists() {
-                true => tauri_plugin_opener::reveal_item_in_dir(&path),
+            // The file may have been moved since, and not every desktop can point at a file: its folder is the next best.
+            let revealed = path.exists() && tauri_plugin_opener::reveal_item_in_dir(&path).is_ok();
+            match revealed {
+                true => Ok(()),
                 false => tauri_plugin_opener::open_path(path.parent().unwrap_or(&path), None::<&str>),
             }
         });

@@ -108,6 +108,20 @@ export class Window {
     );
   }
 
+  /** Pastes a text where this element is. */
+  async paste(css, text) {
+    const field = await this.see(css);
+    await this.page.executeScript(
+      `const [field, text] = arguments;
+       const clipboardData = new DataTransfer();
+       clipboardData.setData('text/plain', text);
+       field.focus();
+       field.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));`,
+      field,
+      text,
+    );
+  }
+
   /** From now on the page notes how far apart its frames are. */
   watchFrames() {
     return this.page.executeScript(
