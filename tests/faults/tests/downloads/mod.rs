@@ -2,6 +2,7 @@
 //!
 //! `LONGSHORE_DOWNLOAD_KILLS` says how often one download is killed, `LONGSHORE_DOWNLOAD_MIB` how large it is.
 
+mod by_id;
 mod changed;
 mod folder;
 mod hosters;
