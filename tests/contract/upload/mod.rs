@@ -6,6 +6,7 @@ pub(crate) mod facilioo;
 pub(crate) mod finishing;
 pub(crate) mod hostile;
 pub(crate) mod lost;
+mod measured;
 pub(crate) mod refusals;
 pub(crate) mod sizes;
 
