@@ -4,7 +4,6 @@ use std::time::Duration;
 
 use futures_util::future::join_all;
 use sandbox::{Fault, FaultRule, Naming, Route};
-use transfer::account::Account;
 use transfer::parts::UploadSession;
 use transfer::provider::{FileFacts, Finished, Settlement};
 use transfer::{Kind, SecretString};
@@ -32,11 +31,10 @@ pub(super) fn with(facts: FileFacts, option: &str, value: &str) -> FileFacts {
 }
 
 impl Bench<Facilioo> {
-    /// The same account signed in as somebody else, or with other options.
-    async fn of(who: &str, change: impl FnOnce(&mut Account)) -> Self {
+    /// Another of the sample accounts, whose files do not become documents.
+    async fn of(who: &str) -> Self {
         let stage = Facilioo::start().await;
-        let (mut account, secret) = known(&stage.sandbox, who);
-        change(&mut account);
+        let (account, secret) = known(&stage.sandbox, who);
         Self::with(stage, &account, &secret)
     }
 
@@ -277,7 +275,7 @@ async fn a_token_that_ends_without_a_word_is_replaced_by_one_refresh_for_all() {
 #[tokio::test]
 async fn a_second_factor_a_role_and_a_token_that_ran_out_are_named() {
     for who in ["factor", "factor400", "factor409"] {
-        let bench = Bench::<Facilioo>::of(who, |_| {}).await;
+        let bench = Bench::<Facilioo>::of(who).await;
         let failure = bench.provider.check_account().await.unwrap_err();
         assert_eq!(
             (failure.kind, failure.code.as_str()),
@@ -286,7 +284,7 @@ async fn a_second_factor_a_role_and_a_token_that_ran_out_are_named() {
         );
         assert!(failure.action.unwrap().contains("token") && !failure.maybe_done);
     }
-    let bench = Bench::<Facilioo>::of("tenant", |_| {}).await;
+    let bench = Bench::<Facilioo>::of("tenant").await;
     let failure = bench.open(&Content::new("a.bin", 1)).await.unwrap_err();
     assert_eq!((failure.kind, failure.code.as_str()), (Kind::Refused, "role"));
 
@@ -388,7 +386,7 @@ async fn an_account_that_may_not_make_documents_says_so_and_the_file_is_there() 
         .change_settings(|settings| settings.facilioo.documents = false);
     let finished = bench.send(&Content::new("plain.bin", PART)).await.unwrap();
     assert!(finished.note.unwrap().contains("document"));
-    let bench = Bench::<Facilioo>::of("manager", |_| {}).await;
+    let bench = Bench::<Facilioo>::of("manager").await;
     let content = Content::new("plain.bin", PART);
     let finished = bench.send(&content).await.unwrap();
     assert_eq!(finished.note, None, "nobody wanted one");

@@ -171,7 +171,7 @@ pub(super) const BUGS: &[Bug] = &[
         file: "crates/providers/src/facilioo/follow.rs",
         text: "file.size != Some(earlier) || (earlier == sent && changed)",
         planted: "true",
-        tests: CONTRACT.only("facilioo"),
+        tests: CONTRACT.only("measured"),
     },
     Bug {
         name: "guesses the media type of what it sends",
