@@ -64,6 +64,7 @@ pub(crate) fn handler(inner: &Arc<Inner>) -> Handler {
         .route("/_sandbox/filefactory/{id}", delete(remove_hosted_file))
         .route("/_sandbox/facilioo", get(facilioo_files).post(add_facilioo_files))
         .route("/_sandbox/facilioo/{id}", delete(remove_facilioo_file))
+        .route("/_sandbox/baasix", get(baasix_files))
         .route("/_sandbox/timeline", get(timeline))
         .route("/_sandbox/timeline/reset", post(reset_timeline))
         .with_state(inner.clone());
@@ -261,6 +262,10 @@ async fn add_facilioo_files(State(inner): World, Json(body): Json<Value>) -> Ans
 async fn remove_facilioo_file(State(inner): World, Path(id): Path<u64>) -> StatusCode {
     inner.facilioo.remove(id);
     StatusCode::NO_CONTENT
+}
+
+async fn baasix_files(State(inner): World) -> Answer {
+    Ok(Json(inner.baasix.all().await?).into_response())
 }
 
 #[derive(Deserialize)]

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use futures_util::FutureExt;
 
+use crate::baasix::{self, Baasix};
 use crate::controls::Controls;
 use crate::counters::Visit;
 use crate::facilioo::{self, Facilioo};
@@ -17,9 +18,16 @@ use crate::storage::Front;
 const MOST_VISITS: usize = 1_000;
 
 /// Each service at its own path.
-pub(crate) fn services(fileflare: Arc<Fileflare>, filefactory: Arc<Filefactory>, facilioo: Arc<Facilioo>) -> Handler {
+pub(crate) fn services(
+    fileflare: Arc<Fileflare>,
+    filefactory: Arc<Filefactory>,
+    facilioo: Arc<Facilioo>,
+    baasix: Arc<Baasix>,
+) -> Handler {
     Arc::new(move |request| {
-        if request.uri().path().starts_with(filefactory::PREFIX) {
+        if request.uri().path().starts_with(baasix::PREFIX) {
+            baasix.clone().handle(request).boxed()
+        } else if request.uri().path().starts_with(filefactory::PREFIX) {
             filefactory.clone().handle(request).boxed()
         } else if request.uri().path().starts_with(facilioo::PREFIX) {
             facilioo.clone().handle(request).boxed()

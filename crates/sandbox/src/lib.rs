@@ -26,6 +26,10 @@
 //!     "facilioo": {
 //!       "base_url": "http://127.0.0.1:41001/facilioo", "secret": { "email": "admin@sandbox.test", "password": "…" },
 //!       "others": { "manager": { "email": "…" }, "tenant": { "email": "…" }, "factor": { "email": "…" } }
+//!     },
+//!     "baasix": {
+//!       "base_url": "http://127.0.0.1:41001/baasix",
+//!       "secret": { "email": "editor@sandbox.test", "password": "…" }, "others": { "tenant": { "email": "…" } }
 //!     }
 //!   }
 //! }
@@ -33,7 +37,7 @@
 //!
 //! With a port base `N` the ports are `N` (control), `N+1` (services), `N+2` (S3), `N+3` (elsewhere, the host that
 //! nobody should be led to) and `N+4` (files); signed URLs hold over a restart only then. With a home folder, stored bytes, unfinished
-//! uploads and the table of assets survive a restart; settings, faults, counters, the clock, added files and FileFactory's
+//! uploads and the tables of files survive a restart; settings, faults, counters, the clock, added files and FileFactory's
 //! keys and links do not.
 //!
 //! # The control API
@@ -57,6 +61,7 @@
 //! | `DELETE /_sandbox/filefactory/ID` | takes one away |
 //! | `GET /_sandbox/facilioo`, `POST` | [`FileState`]s at facilioo; a POST adds [`FaciliooFile`]s: `{"ids":[4001]}` |
 //! | `DELETE /_sandbox/facilioo/ID` | takes one away |
+//! | `GET /_sandbox/baasix` | [`BaasixFile`]s: every file Baasix has, with the SHA-256 of its bytes |
 //! | `GET /_sandbox/timeline?direction=down`, or `up` | [`Timeline`]: bytes per 100 ms on the monotonic clock |
 //! | `POST /_sandbox/timeline/reset` | begins both anew |
 //!
@@ -96,7 +101,15 @@
 //! was stored, those of an earlier one until then, and never where the bytes don't begin like their type. The account
 //! `tenant` makes no files, `factor`, `factor400` and `factor409` want a second factor, and only `admin` lists the files of
 //! a party.
+//!
+//! # Baasix
+//!
+//! `/auth/{login,refresh,check,me,logout}`, `/files`, `/files/:id`, `/files/upload-from-url` and `/assets/:id`, as a server
+//! of its kind behaves and not as its document says; see [`BaasixSettings`] and the fault `stored_late`. What is longer
+//! than the limit is cut without a word; a token that is none makes a call the public's, which may nothing (403); what is
+//! named like a picture, a video or a sound and is none is a 500; ranges work for videos and sounds alone.
 
+mod baasix;
 mod clock;
 mod content;
 mod control;
@@ -122,11 +135,12 @@ mod wire;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+pub use baasix::BaasixFile;
 pub use clock::ClockReading;
 pub use content::Content;
 pub use counters::{
-    Counters, DownloadsCount, ElsewhereCount, FaciliooCount, FileCount, FilefactoryCount, PartCount, PayloadCount,
-    RangeCount, StorageCount, UploadCount, Visit,
+    BaasixCount, Counters, DownloadsCount, ElsewhereCount, FaciliooCount, FileCount, FilefactoryCount, PartCount,
+    PayloadCount, RangeCount, StorageCount, UploadCount, Visit,
 };
 pub use describe::{Account, AssetState, Description, S3Access, UploadState, Urls};
 pub use facilioo::{FaciliooFile, FileState};
@@ -136,8 +150,8 @@ pub use files::FileSpec;
 pub use running::{Options, Running, Sandbox, StartError};
 pub use serve::{serve, serve_until};
 pub use settings::{
-    ConfirmMethod, EmptyFile, ErrorForm, Evidence, FaciliooSettings, FilefactorySettings, Generation, Naming, Numbers,
-    Settings, TagKind,
+    BaasixSettings, ConfirmMethod, EmptyFile, ErrorForm, Evidence, FaciliooSettings, FilefactorySettings, Generation,
+    Naming, Numbers, Settings, TagKind,
 };
 pub use timeline::{Direction, Timeline};
 

@@ -8,6 +8,7 @@ use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
+use crate::baasix::{self, Baasix, BaasixFile};
 use crate::clock::ClockReading;
 use crate::control;
 use crate::controls::Controls;
@@ -70,6 +71,7 @@ pub(crate) struct Inner {
     pub(crate) filefactory: Arc<Filefactory>,
     pub(crate) facilioo: Arc<Facilioo>,
     pub(crate) files: Arc<Files>,
+    pub(crate) baasix: Arc<Baasix>,
     urls: Urls,
     runtime: tokio::runtime::Handle,
 }
@@ -111,6 +113,9 @@ impl Sandbox {
         };
         let controls = Arc::new(Controls::new(options.settings));
         let shelf = Arc::new(Shelf::open(&home.join("s3"), controls.clone())?);
+        let hosts_of_files = [urls.files.clone(), urls.elsewhere.clone()];
+        let baasix = Baasix::open(controls.clone(), &home, kept.is_some(), hosts_of_files)?;
+        let baasix = Arc::new(baasix);
         let table = fileflare::open(kept.as_ref().map(|h| h.join("assets.json")))?;
         let entities = Table::open(kept.map(|h| h.join("facilioo.json")))?;
         let names = [services.1, s3.1, elsewhere.1].map(|a| a.to_string());
@@ -135,6 +140,7 @@ impl Sandbox {
             filefactory: filefactory.clone(),
             facilioo: facilioo.clone(),
             files: files.clone(),
+            baasix: baasix.clone(),
             urls,
             runtime,
         });
@@ -151,7 +157,7 @@ impl Sandbox {
             hosts.spawn(host.run(listener));
         };
         host(control, control::handler(&inner), Arc::default(), Traffic::Calls);
-        let to_services = hosts::services(fileflare, filefactory.clone(), facilioo.clone());
+        let to_services = hosts::services(fileflare, filefactory.clone(), facilioo.clone(), baasix);
         host(services, to_services, controls.faults.service.clone(), Traffic::Calls);
         let to_storage = hosts::storage(front, facilioo);
         host(s3, to_storage, controls.faults.storage.clone(), Traffic::Up);
@@ -193,6 +199,12 @@ impl Inner {
                 .collect(),
             links: Vec::new(),
         };
+        let baasix = Account {
+            base_url: format!("{}{}", self.urls.services, baasix::PREFIX),
+            secret: baasix::secret(),
+            others: [("tenant".to_owned(), baasix::secret_of_a_tenant())].into(),
+            links: Vec::new(),
+        };
         Description {
             control: self.urls.control.clone(),
             s3: S3Access {
@@ -211,6 +223,7 @@ impl Inner {
                 ("fileflare".to_owned(), fileflare),
                 ("filefactory".to_owned(), filefactory),
                 ("facilioo".to_owned(), facilioo),
+                ("baasix".to_owned(), baasix),
             ]
             .into(),
         }
@@ -408,6 +421,34 @@ impl Running {
         self.inner.facilioo.all().await
     }
 
+    /// Puts a file of `size` bytes of the content of `seed` at Baasix, a video to the server; its id.
+    pub fn add_baasix_file(&self, name: &str, size: u64, seed: u64) -> String {
+        self.inner.baasix.add(name, size, seed)
+    }
+
+    /// The same with a type of its own.
+    pub fn add_typed_baasix_file(&self, name: &str, kind: &str, size: u64, seed: u64) -> String {
+        self.inner.baasix.add_typed(name, kind, size, seed)
+    }
+
+    /// Every file that Baasix has, with the SHA-256 of its bytes.
+    ///
+    /// # Errors
+    /// When the folder can't be read.
+    pub async fn baasix_files(&self) -> std::io::Result<Vec<BaasixFile>> {
+        self.inner.baasix.all().await
+    }
+
+    /// A token that Baasix takes, as a person might paste it.
+    pub fn new_baasix_token(&self) -> String {
+        self.inner.baasix.new_token(None)
+    }
+
+    /// Baasix takes none of its tokens any more.
+    pub fn end_baasix_tokens(&self) {
+        self.inner.baasix.end_tokens();
+    }
+
     /// What passed in one direction, per tenth of a second.
     pub fn timeline(&self, direction: Direction) -> Timeline {
         self.inner.controls.timelines.read(direction)
@@ -423,6 +464,7 @@ impl Running {
         self.hosts.shutdown().await;
         // What is being carried out writes its table before the folder may go.
         self.inner.fileflare.table.save().await;
+        self.inner.baasix.save().await;
         self.inner.facilioo.entities.save().await;
         if let Some(home) = self.home.take() {
             let _ = tokio::task::spawn_blocking(move || home.close()).await;

@@ -1,5 +1,6 @@
 //! What happened, as the service saw it: the witness tests ask.
 
+mod baasix;
 mod down;
 mod facilioo;
 
@@ -15,6 +16,7 @@ use crate::faults::{Route, Taken};
 use crate::held;
 use crate::listen::Traffic;
 
+pub use baasix::BaasixCount;
 pub use down::{DownloadsCount, FileCount, FilefactoryCount, RangeCount, Visit};
 pub(crate) use down::{Entry, Sending};
 pub use facilioo::FaciliooCount;
@@ -61,6 +63,8 @@ pub struct Counters {
     pub filefactory: FilefactoryCount,
     /// What facilioo saw.
     pub facilioo: FaciliooCount,
+    /// What Baasix saw.
+    pub baasix: BaasixCount,
     /// Faults lived through, by name.
     pub faults: BTreeMap<String, u64>,
 }

@@ -5,12 +5,12 @@
 //! | field | meaning | default |
 //! |---|---|---|
 //! | `fault` | one of the names below | |
-//! | `route` | Fileflare's `signed`, `uploaded`, `cancel`, `list`, `show`, `delete`, `store`, `edit`; `part`; FileFactory's `session_key`, `member_info`, `file_info`, `download_link` (all four: `filefactory`); facilioo's `log_in`, `refresh`, `file_types`, `create_file`, `find_file`, `show_file`, `upload_link`, `file_link`, `thumbnail_link`, `party_files`, `create_document`, `find_document` (all: `facilioo`), `stored` (a file by a signed URL); `download` (by FileFactory's link), `file` (by direct link), `down` (these three); `api` (no payload), `any` | the one the fault is about, else `any` |
+//! | `route` | Fileflare's `signed`, `uploaded`, `cancel`, `list`, `show`, `delete`, `store`, `edit`; `part`; FileFactory's `session_key`, `member_info`, `file_info`, `download_link` (all four: `filefactory`); facilioo's `log_in`, `refresh`, `file_types`, `create_file`, `find_file`, `show_file`, `upload_link`, `file_link`, `thumbnail_link`, `party_files`, `create_document`, `find_document` (all: `facilioo`), `stored` (a file by a signed URL); `download` (by FileFactory's link), `file` (by direct link), `down` (these three, `stored` and `asset`); Baasix's `sign_in`, `refresh`, `auth_check`, `me`, `sign_out`, `file_post`, `file_import`, `file_list`, `file_show`, `file_patch`, `file_delete`, `asset` (all of them: `baasix`); `api` (no payload), `any` | the one the fault is about, else `any` |
 //! | `times` | how often it happens, then it is gone | `null`: until cleared |
 //! | `after` | requests that pass unharmed before it starts | 0 |
 //! | `for_ms` | real milliseconds after which it is gone | `null`: never |
 //! | `part` | only this part number | `null`: any |
-//! | `path` | only the file of this name (file host) or id (FileFactory) | `null`: any |
+//! | `path` | only the file of this name (file host) or id (FileFactory, Baasix) | `null`: any |
 //!
 //! Carried out, but the answer is wrong or missing:
 //!
@@ -70,6 +70,10 @@
 //! - `{"fault":"code","route":"download_link","code":701,"times":3}`: that error code instead of a result.
 //! - `{"fault":"site_code","code":263}` (`route` is `download`): a redirect to a page with `code=263` in its query.
 //! - `{"fault":"entry_omitted","id":"…"}` (`route` is `file_info`): that entry is left out; without `id` the first asked for.
+//!
+//! Baasix (`cut`, `hang`, `truncated` and `slow` work on `file_post` too when the rule names it):
+//!
+//! - `{"fault":"stored_late","ms":2000}` (`route` is `file_post`): the row is there that much before its bytes are.
 //!
 //! Hosts (no route; `times` and `after` mean nothing here):
 //!
@@ -199,6 +203,9 @@ pub enum Fault {
         #[serde(default)]
         id: String,
     },
+    StoredLate {
+        ms: u64,
+    },
 }
 
 fn found() -> u16 {
@@ -272,6 +279,7 @@ impl Fault {
             Self::Code { .. } => Some(Route::Filefactory),
             Self::SiteCode { .. } => Some(Route::Download),
             Self::EntryOmitted { .. } => Some(Route::FileInfo),
+            Self::StoredLate { .. } => Some(Route::FilePost),
             _ => None,
         }
     }

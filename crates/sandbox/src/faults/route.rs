@@ -38,7 +38,7 @@ pub enum Route {
     Down,
     /// facilioo's sign-in.
     LogIn,
-    /// New tokens for a refresh token.
+    /// New tokens for old ones, at facilioo or Baasix.
     Refresh,
     FileTypes,
     CreateFile,
@@ -59,6 +59,30 @@ pub enum Route {
     Facilioo,
     /// A file of facilioo, by a signed URL.
     Stored,
+    /// Baasix's `POST /auth/login`.
+    SignIn,
+    /// Baasix's `GET /auth/check`.
+    AuthCheck,
+    /// Baasix's `GET /auth/me`.
+    Me,
+    /// Baasix's `GET /auth/logout`.
+    SignOut,
+    /// Baasix's `POST /files`, with the file in it.
+    FilePost,
+    /// Baasix's `POST /files/upload-from-url`.
+    FileImport,
+    /// Baasix's `GET /files`.
+    FileList,
+    /// Baasix's `GET /files/:id`.
+    FileShow,
+    /// Baasix's `PATCH /files/:id`.
+    FilePatch,
+    /// Baasix's `DELETE /files/:id`.
+    FileDelete,
+    /// Baasix's `GET /assets/:id`.
+    Asset,
+    /// Any of Baasix's calls.
+    Baasix,
 }
 
 impl Route {
@@ -66,7 +90,7 @@ impl Route {
         self == asked
             || match self {
                 Self::Any => true,
-                Self::Api => asked != Self::Part && !asked.is_down(),
+                Self::Api => !matches!(asked, Self::Part | Self::FilePost) && !asked.is_down(),
                 Self::Filefactory => matches!(
                     asked,
                     Self::SessionKey | Self::MemberInfo | Self::FileInfo | Self::DownloadLink
@@ -87,12 +111,31 @@ impl Route {
                         | Self::FindDocument
                 ),
                 Self::Down => asked.is_down(),
+                Self::Baasix => asked.is_of_baasix(),
                 _ => false,
             }
     }
 
     /// Whether payload leaves by it.
     pub(crate) fn is_down(self) -> bool {
-        matches!(self, Self::Download | Self::File | Self::Stored)
+        matches!(self, Self::Download | Self::File | Self::Stored | Self::Asset)
+    }
+
+    fn is_of_baasix(self) -> bool {
+        matches!(
+            self,
+            Self::SignIn
+                | Self::Refresh
+                | Self::AuthCheck
+                | Self::Me
+                | Self::SignOut
+                | Self::FilePost
+                | Self::FileImport
+                | Self::FileList
+                | Self::FileShow
+                | Self::FilePatch
+                | Self::FileDelete
+                | Self::Asset
+        )
     }
 }

@@ -20,7 +20,7 @@ const CHUNK: u64 = 256 * 1024;
 
 /// A piece of a body.
 #[derive(Clone, Debug)]
-pub(super) enum Piece {
+pub(crate) enum Piece {
     Text(Bytes),
     /// `len` bytes of content from an offset on.
     Content {
@@ -36,6 +36,8 @@ pub(super) enum Piece {
         from: u64,
         len: u64,
     },
+    /// So many bytes that are promised and never come.
+    Never(u64),
 }
 
 impl Piece {
@@ -44,6 +46,7 @@ impl Piece {
             Self::Text(bytes) => bytes.len() as u64,
             Self::Content { len, .. } | Self::Kept { len, .. } => *len,
             Self::Repeated(bytes, times) => (bytes.len() as u64).saturating_mul(*times),
+            Self::Never(len) => *len,
         }
     }
 
@@ -74,6 +77,7 @@ impl Piece {
                 let read = move || read_at(&file, at, usize::try_from(count).unwrap_or_default());
                 tokio::task::spawn_blocking(read).await??
             }
+            Self::Never(_) => Bytes::new(),
         })
     }
 }
@@ -167,6 +171,9 @@ impl Flow {
         }
         while self.plan.pieces.front().is_some_and(|p| p.len() == 0) {
             self.plan.pieces.pop_front();
+        }
+        if matches!(self.plan.pieces.front(), Some(Piece::Never(_))) {
+            return std::future::pending().await;
         }
         let bytes = match self.plan.pieces.front_mut()?.take(most).await {
             Ok(bytes) => bytes,

@@ -6,12 +6,12 @@ use http::{HeaderMap, header};
 
 /// What tells a version of a file from another.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Version {
+pub(crate) struct Version {
     /// With quotes, and `W/` when weak.
-    pub(super) etag: Option<String>,
+    pub(crate) etag: Option<String>,
     /// Seconds since 1970.
-    pub(super) modified_s: Option<u64>,
-    pub(super) size: u64,
+    pub(crate) modified_s: Option<u64>,
+    pub(crate) size: u64,
 }
 
 /// What is asked for once the conditions hold.

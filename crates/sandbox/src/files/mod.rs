@@ -15,7 +15,10 @@ use axum::body::Body;
 use http::{HeaderMap, HeaderValue, Request, Response, StatusCode, header};
 use hyper::body::Incoming;
 
+pub(crate) use body::Piece;
+pub(crate) use conditions::Version;
 pub(crate) use offer::{Kept, Offer};
+pub(crate) use reply::Reply;
 pub use spec::FileSpec;
 
 use crate::controls::Controls;

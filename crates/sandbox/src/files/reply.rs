@@ -20,7 +20,7 @@ const BOUNDARY: &str = "sandbox-boundary";
 const MOST_SURPLUS: u64 = 64 * 1024;
 
 /// An answer being put together.
-pub(super) struct Reply {
+pub(crate) struct Reply {
     response: Response<Body>,
     pieces: VecDeque<Piece>,
     chunked: bool,
@@ -28,7 +28,7 @@ pub(super) struct Reply {
 
 impl Reply {
     /// With the headers every answer about the file has.
-    pub(super) fn new(spec: &FileSpec, version: &Version) -> Self {
+    pub(crate) fn new(spec: &FileSpec, version: &Version) -> Self {
         let mut reply = Self {
             response: Response::new(Body::empty()),
             pieces: VecDeque::new(),
@@ -57,33 +57,33 @@ impl Reply {
         }
     }
 
-    pub(super) fn status(&self) -> u16 {
+    pub(crate) fn status(&self) -> u16 {
         self.response.status().as_u16()
     }
 
     /// Nothing but the header.
-    pub(super) fn bare(mut self, status: u16) -> Response<Body> {
+    pub(crate) fn bare(mut self, status: u16) -> Response<Body> {
         *self.response.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::OK);
         self.response
     }
 
     /// 416.
-    pub(super) fn unsatisfiable(mut self, size: u64) -> Response<Body> {
+    pub(crate) fn unsatisfiable(mut self, size: u64) -> Response<Body> {
         self.set(header::CONTENT_RANGE, format!("bytes */{size}").as_bytes());
         self.bare(416)
     }
 
-    pub(super) fn whole(&mut self, pieces: Vec<Piece>) {
+    pub(crate) fn whole(&mut self, pieces: Vec<Piece>) {
         self.pieces = pieces.into();
     }
 
-    pub(super) fn bomb(&mut self, pieces: VecDeque<Piece>) {
+    pub(crate) fn bomb(&mut self, pieces: VecDeque<Piece>) {
         self.set(header::CONTENT_ENCODING, b"gzip");
         self.pieces = pieces;
     }
 
     /// 206 for the bytes from the first up to behind the last, of `size`.
-    pub(super) fn range(&mut self, pieces: Vec<Piece>, (from, to): (u64, u64), size: u64, lie: Option<BadRange>) {
+    pub(crate) fn range(&mut self, pieces: Vec<Piece>, (from, to): (u64, u64), size: u64, lie: Option<BadRange>) {
         *self.response.status_mut() = StatusCode::PARTIAL_CONTENT;
         self.pieces = pieces.into();
         let total = size + u64::from(lie == Some(BadRange::OtherTotal));
@@ -106,7 +106,7 @@ impl Reply {
     }
 
     /// The header alone, with its length.
-    pub(super) fn head(mut self, taken: &Taken) -> Response<Body> {
+    pub(crate) fn head(mut self, taken: &Taken) -> Response<Body> {
         let length = announced(taken).unwrap_or_else(|| Plan::length(&self.pieces));
         if !self.chunked {
             self.set(header::CONTENT_LENGTH, length.to_string().as_bytes());
@@ -115,7 +115,7 @@ impl Reply {
     }
 
     /// The answer as it leaves.
-    pub(super) fn send(
+    pub(crate) fn send(
         mut self,
         taken: &Taken,
         rate: Option<u64>,

@@ -1,11 +1,13 @@
 //! How the emulated services behave while nothing is wrong; every field can be changed at run time.
 
+mod baasix;
 mod facilioo;
 mod filefactory;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+pub use baasix::BaasixSettings;
 pub use facilioo::{FaciliooSettings, Naming};
 pub use filefactory::{ErrorForm, FilefactorySettings, Numbers};
 
@@ -47,6 +49,8 @@ pub struct Settings {
     pub filefactory: FilefactorySettings,
     /// How facilioo behaves.
     pub facilioo: FaciliooSettings,
+    /// How Baasix behaves.
+    pub baasix: BaasixSettings,
     /// Bytes a second each connection of the file host sends payload at. `null`: as fast as it goes. Default `null`.
     pub down_bandwidth: Option<u64>,
     /// Connections of the file host that may read one file at a time; 503 for more. `null`: no end. Default `null`.
@@ -76,6 +80,7 @@ impl Default for Settings {
             token: "sandbox-fileflare-key".into(),
             filefactory: FilefactorySettings::default(),
             facilioo: FaciliooSettings::default(),
+            baasix: BaasixSettings::default(),
             down_bandwidth: None,
             down_connections: None,
             send_buffer: None,

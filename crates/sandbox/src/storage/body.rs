@@ -63,7 +63,7 @@ pub(crate) struct Reading {
 
 impl Reading {
     /// The next bytes, or `None` at the end.
-    async fn next(&self, body: &mut Incoming, since: Instant) -> Result<Option<Bytes>, std::io::Error> {
+    pub(crate) async fn next(&self, body: &mut Incoming, since: Instant) -> Result<Option<Bytes>, std::io::Error> {
         loop {
             let frame = match tokio::time::timeout(self.idle, body.frame()).await {
                 Err(_) => return Err(self.progress.ends(1)),

@@ -6,6 +6,7 @@ mod shelf;
 mod sign;
 pub(crate) mod xml;
 
+pub(crate) use body::{Progress, Reading};
 pub(crate) use front::{Front, Object};
 pub(crate) use shelf::{Shelf, sha256_of};
 pub(crate) use sign::{DISPOSITION, Grant, Verb, expiry_ms, presign, reads_by_grant};

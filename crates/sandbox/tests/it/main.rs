@@ -1,6 +1,7 @@
 //! The sandbox, asked over the wire by a client that knows only the published contract.
 #![allow(clippy::unwrap_used, reason = "a test that can't go on should panic")]
 
+mod baasix;
 mod client;
 mod contract;
 mod control;
