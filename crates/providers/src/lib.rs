@@ -3,6 +3,7 @@
 //! A provider fails once and says why; trying again is the queue's. What all of them share over the wire stands in
 //! [`http`]: two clients per account, credentials bound to their origin, and faults stripped of addresses.
 
+mod baasix;
 mod direct;
 mod facilioo;
 mod filefactory;
@@ -22,6 +23,7 @@ pub fn registry() -> Registry {
             fileflare::descriptor(),
             filefactory::descriptor(),
             facilioo::descriptor(),
+            baasix::descriptor(),
             direct::descriptor(),
         ],
     }

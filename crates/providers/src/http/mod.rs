@@ -2,7 +2,7 @@
 //!
 //! - [`client`]: the two clients. [`place`]: which addresses may be asked, and where a credential may go.
 //! - [`answer`]: an answer, read up to a limit, and what its status means. [`fault`]: why none came.
-//! - [`body`]: a part's bytes on their way out. [`storage`]: sending them to a signed link. [`xml`]: storage's errors.
+//! - [`form`]: a form with a file in it. [`body`]: a part's bytes on their way out. [`storage`]: sending them to a signed link. [`xml`]: storage's errors.
 //! - [`ranges`]: whether the bytes come that were asked for. [`versions`]: of which version. [`disposition`]: their name.
 //! - [`get`]: bytes on their way in, redirects followed within rules. [`near`]: how near their hosts may be.
 //! - [`signed`]: what a signed link says about itself. [`moment`]: times as services write them.
@@ -13,6 +13,7 @@ mod body;
 mod client;
 pub(crate) mod disposition;
 mod fault;
+mod form;
 mod get;
 mod moment;
 mod near;
@@ -36,6 +37,7 @@ use url::Url;
 
 pub(crate) use answer::Answer;
 pub(crate) use body::{source_failure, wrong_length};
+pub(crate) use form::{Answered, Form};
 pub(crate) use get::{Bound, Get, Getter, Got, last_segment};
 pub(crate) use moment::moment;
 pub(crate) use place::{Place, Reach, reach};
@@ -135,12 +137,41 @@ impl Http {
         json: Option<&serde_json::Value>,
         patience: Duration,
     ) -> Result<Answer> {
+        self.ask_by(self.credential.as_ref(), method, url, json, patience).await
+    }
+
+    /// The same with a token that the service gave for a while. It goes where the account's own would go.
+    ///
+    /// # Errors
+    /// As [`Http::ask`], and when it is no token.
+    pub(crate) async fn ask_with(
+        &self,
+        token: Option<&SecretString>,
+        method: Method,
+        url: Url,
+        json: Option<&serde_json::Value>,
+        patience: Duration,
+    ) -> Result<Answer> {
+        let credential = token
+            .map(|token| Credential::bearer(token, None, &self.place))
+            .transpose()?;
+        self.ask_by(credential.as_ref(), method, url, json, patience).await
+    }
+
+    async fn ask_by(
+        &self,
+        credential: Option<&Credential>,
+        method: Method,
+        url: Url,
+        json: Option<&serde_json::Value>,
+        patience: Duration,
+    ) -> Result<Answer> {
         let mut request = self
             .api
             .request(method, url.clone())
             .timeout(self.waits.patience(patience))
             .header(header::CONTENT_TYPE, "application/json");
-        if let Some(value) = self.credential.as_ref().and_then(|c| c.for_url(&url)) {
+        if let Some(value) = credential.and_then(|c| c.for_url(&url)) {
             request = request.header(header::AUTHORIZATION, value);
         }
         request = request.body(json.map_or_else(Vec::new, |json| json.to_string().into_bytes()));
@@ -180,6 +211,22 @@ impl Http {
             self.tools.budget.exhausted(answer.retry_after.unwrap_or(self.window));
         }
         Ok(answer)
+    }
+
+    /// A GET whose answer nobody waits for, for when all else is over.
+    pub(crate) fn farewell(&self, path: &[&str], token: &SecretString) -> impl Future<Output = ()> + Send + 'static {
+        let url = self.place.at(path);
+        let header = Credential::bearer(token, None, &self.place)
+            .ok()
+            .and_then(|credential| credential.for_url(&url));
+        let request = self.api.get(url).timeout(PATIENCE);
+        let request = header.map(|value| request.header(header::AUTHORIZATION, value));
+        async move {
+            if let Some(request) = request {
+                // What was not ended ends by itself.
+                let _ = request.send().await;
+            }
+        }
     }
 
     /// POSTs a form to the API once, so that nothing of it stands in an address. Any status is an answer, and what a 429
@@ -223,6 +270,20 @@ impl Http {
             i64::MIN => theirs,
             ahead => Time(theirs.0.saturating_sub(ahead)),
         }
+    }
+
+    /// A point on our clock as a point on the service's.
+    pub(crate) fn theirs(&self, ours: Time) -> Time {
+        match self.ahead.load(Ordering::Relaxed) {
+            i64::MIN => ours,
+            ahead => Time(ours.0.saturating_add(ahead)),
+        }
+    }
+
+    /// The value of the header for `token`, at the service's own origin.
+    pub(crate) fn bearer(&self, token: &SecretString) -> Result<Option<header::HeaderValue>> {
+        let credential = Credential::bearer(token, None, &self.place)?;
+        Ok(credential.for_url(&self.place.at(&[])))
     }
 
     /// What a status means that the caller has no better word for.

@@ -9,7 +9,7 @@ use transfer::provider::{PartAnswer, PartBody};
 use transfer::{Failure, Kind};
 use url::Url;
 
-use super::body::Outgoing;
+use super::body::{Flow, Outgoing};
 use super::{Answer, Http, fault, xml};
 
 /// The largest answer to a part, in bytes.
@@ -66,24 +66,7 @@ impl Http {
         if let Some(kind) = dressing.content_type {
             request = request.header(header::CONTENT_TYPE, kind);
         }
-        let idle = self.waits.patience(IDLE);
-        let thinking = self.waits.patience(THINKING);
-        let response = tokio::select! {
-            sent = request.send() => sent,
-            () = flow.stands_still(idle, thinking) => return Err(stood_still(&storage)),
-        };
-        let response = response.map_err(|error| match flow.failure() {
-            Some(failure) => failure,
-            None => fault::fault(&storage, error),
-        })?;
-        let now = self.tools.clock.now().time;
-        let reading = Answer::read(&storage, response, now, ANSWER_CAP);
-        let answer = tokio::time::timeout(self.waits.patience(READING), reading)
-            .await
-            .map_err(|_| stood_still(&storage))??;
-        if let Some(failure) = flow.failure() {
-            return Err(failure);
-        }
+        let answer = self.flowing(&storage, request, &flow, THINKING).await?;
         let error = xml::read(&answer.body);
         if answer.status.as_u16() != 200 || error.is_some() || answer.is_page() {
             return Err(xml::failure(&self.label, &answer, error.as_ref()));
@@ -97,6 +80,39 @@ impl Http {
             .maybe_done(true));
         }
         Ok(receipt(&answer))
+    }
+
+    /// Sends a request whose body is watched by `flow`, and reads the answer, however early it comes. `thinking` is how
+    /// long the answer may take after the last byte.
+    ///
+    /// # Errors
+    /// When none came, or the source gave no more bytes: then its own reason.
+    pub(super) async fn flowing(
+        &self,
+        label: &str,
+        request: reqwest::RequestBuilder,
+        flow: &Flow,
+        thinking: Duration,
+    ) -> Result<Answer> {
+        let idle = self.waits.patience(IDLE);
+        let thinking = self.waits.patience(thinking);
+        let response = tokio::select! {
+            sent = request.send() => sent,
+            () = flow.stands_still(idle, thinking) => return Err(stood_still(label)),
+        };
+        let response = response.map_err(|error| match flow.failure() {
+            Some(failure) => failure,
+            None => fault::fault(label, error),
+        })?;
+        let now = self.tools.clock.now().time;
+        let reading = Answer::read(label, response, now, ANSWER_CAP);
+        let answer = tokio::time::timeout(self.waits.patience(READING), reading)
+            .await
+            .map_err(|_| stood_still(label))??;
+        match flow.failure() {
+            Some(failure) => Err(failure),
+            None => Ok(answer),
+        }
     }
 }
 
