@@ -1,5 +1,6 @@
 //! Fetching files: the one list of cases, and which service runs which.
 
+pub(crate) mod baasix;
 pub(crate) mod bytes;
 pub(crate) mod direct;
 pub(crate) mod facilioo;
@@ -35,3 +36,4 @@ macro_rules! every_giver {
 every_giver!(direct_links: crate::giver::Direct);
 every_giver!(premium: crate::giver::Premium);
 every_giver!(facilioo_files: crate::facilioo::Facilioo);
+every_giver!(baasix_server: crate::baasix::Baasix);

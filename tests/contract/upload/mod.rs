@@ -1,6 +1,7 @@
 //! Sending files: the one list of cases, and which service runs which.
 
 pub(crate) mod answers;
+pub(crate) mod baasix;
 pub(crate) mod evidence;
 pub(crate) mod facilioo;
 pub(crate) mod finishing;
@@ -9,6 +10,7 @@ pub(crate) mod lost;
 mod measured;
 pub(crate) mod refusals;
 pub(crate) mod sizes;
+pub(crate) mod whole;
 
 /// One test per case.
 macro_rules! cases {
@@ -80,6 +82,26 @@ macro_rules! in_parts {
     };
 }
 
+/// What holds besides where a file is sent whole, and is one as soon as its only part is there.
+macro_rules! whole {
+    ($stage:ty) => {
+        mod whole {
+            cases! { $stage:
+                whole::a_file_of_any_size_is_one_part,
+                whole::a_lost_answer_is_settled_as_finished,
+                whole::a_lost_request_is_settled_as_not_finished_and_sent_again,
+                whole::a_session_survives_a_restart_before_and_after_its_file,
+                whole::giving_up_what_was_never_sent_is_fine_as_often_as_it_is_done,
+                whole::giving_up_after_a_lost_answer_leaves_nothing,
+                whole::a_lost_answer_to_giving_up_can_be_asked_again,
+                whole::without_a_receipt_nothing_is_finished,
+                whole::a_host_that_refuses_connections_has_certainly_done_nothing,
+                finishing::finishing_after_giving_up_makes_nothing,
+            }
+        }
+    };
+}
+
 /// What holds besides for services behind this sandbox's wire.
 macro_rules! over_the_wire {
     ($stage:ty) => {
@@ -127,6 +149,11 @@ mod facilioo_files {
     every_service!(crate::facilioo::Facilioo);
     made_by_a_request!(crate::facilioo::Facilioo);
     over_the_wire!(crate::facilioo::Facilioo);
+}
+
+mod baasix_server {
+    every_service!(crate::baasix::Baasix);
+    whole!(crate::baasix::Baasix);
 }
 
 mod memory {
