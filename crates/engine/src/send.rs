@@ -54,6 +54,12 @@ pub(crate) async fn send(work: &mut Work, row: &Transfer) -> Result<()> {
     if sending.progressed {
         work.commit(sending.progress()).await?;
     }
+    if let Ended::Failed(Failure {
+        largest: Some(largest), ..
+    }) = &ended
+    {
+        inner.world.accounts.learn_largest(row.account, *largest).await;
+    }
     match ended {
         Ended::All => {
             if let Some(event) = sending.learn().await {

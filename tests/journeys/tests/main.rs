@@ -1,6 +1,7 @@
 //! Journeys of a person with the real program, from the command line to the bytes at the service.
 #![cfg(test)]
 
+mod baasix;
 mod large;
 mod one_queue;
 mod same_file;

@@ -233,6 +233,8 @@ impl Accounts {
                  anywhere by mistake.",
             ));
         }
+        // Whoever edits an account may have changed its server: how large a file it takes is tried again.
+        account.set_largest(None);
         let asked_anew = moved || ask.fields.is_some();
         if asked_anew {
             account.info = None;

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use reqwest::header;
 use secrecy::ExposeSecret;
 use transfer::download::{
-    Download, DownloadRules, FileLink, FilePlace, FileSource, Opening, RangeAsk, RemoteFile, Version,
+    Download, DownloadRules, FileLink, FilePlace, FileSource, Links, Opening, RangeAsk, Recognised, RemoteFile, Version,
 };
 use transfer::error::Result;
 use transfer::{Failure, Kind, SecretString};
@@ -15,6 +15,19 @@ use super::session::Token;
 use super::types::RecordDto;
 use super::{Baasix, LABEL};
 use crate::http::{Bound, Get};
+
+/// Names of Baasix's files. Every server has a host of its own, so none is recognised by it.
+pub(super) struct Ids;
+
+impl Links for Ids {
+    fn recognise(&self, _: &str) -> Option<Recognised> {
+        None
+    }
+
+    fn recognise_for_account(&self, text: &str) -> Option<Recognised> {
+        Some(Recognised::File(SecretString::from(named(text)?)))
+    }
+}
 
 #[async_trait]
 impl Download for Baasix {
@@ -189,18 +202,21 @@ fn id(file: &FileSource) -> Result<String> {
         FilePlace::Remote(id) => id.as_str(),
         FilePlace::Link(link) => link.expose_secret(),
     };
-    // A bare id, or an address that ends in one.
-    let last = text.split(['?', '#']).next().unwrap_or_default().trim_end_matches('/');
-    let last = last.rsplit('/').next().unwrap_or_default();
-    let id = Uuid::parse_str(last.trim()).map_err(|_| {
+    named(text).ok_or_else(|| {
         Failure::new(
             Kind::Refused,
             "no_link",
             format!("This names no file at {LABEL}: its files are known by ids of 32 hexadecimal digits."),
         )
         .action("Enter the file's id.")
-    })?;
-    Ok(id.to_string())
+    })
+}
+
+/// The id in a text that is one, or an address that ends in one.
+fn named(text: &str) -> Option<String> {
+    let address = text.split(['?', '#']).next()?.trim().trim_end_matches('/');
+    let id = Uuid::parse_str(address.rsplit('/').next()?).ok()?;
+    Some(id.to_string())
 }
 
 fn gone() -> Failure {

@@ -17,6 +17,7 @@ mod types;
 mod upload;
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -77,7 +78,7 @@ pub(crate) fn descriptor() -> Descriptor {
             requests: REQUESTS,
             window: WINDOW,
         },
-        links: None,
+        links: Some(Arc::new(fetch::Ids)),
         guests: false,
         connect: Arc::new(Door),
     }
@@ -123,7 +124,7 @@ impl Connect for Door {
             get,
             sign_in,
             session: Session::default(),
-            largest: account.largest(),
+            largest: AtomicU64::new(account.largest().unwrap_or(0)),
             memory: Memory::default(),
         }))
     }
@@ -135,8 +136,8 @@ pub(crate) struct Baasix {
     get: Getter,
     sign_in: SignIn,
     session: Session,
-    /// Bytes at which the server was seen to cut files.
-    largest: Option<u64>,
+    /// Bytes at which the server was seen to cut files; 0 where it was not.
+    largest: AtomicU64,
     memory: Memory,
 }
 
@@ -145,7 +146,7 @@ impl Provider for Baasix {
     async fn check_account(&self) -> Result<AccountInfo> {
         let me = self.me().await?;
         let hidden = |text: String| self.http.shown(&text);
-        let note = self.largest.map(|largest| {
+        let note = self.largest().map(|largest| {
             format!(
                 "This server was seen to cut files at {}. Longer ones are not sent there.",
                 error::size(largest)
@@ -169,6 +170,17 @@ impl Provider for Baasix {
 
     fn library(&self) -> Option<&dyn Library> {
         Some(self)
+    }
+}
+
+impl Baasix {
+    /// Bytes at which the server was seen to cut files.
+    fn largest(&self) -> Option<u64> {
+        Some(self.largest.load(Ordering::Relaxed)).filter(|bytes| *bytes > 0)
+    }
+
+    fn learn_largest(&self, bytes: Option<u64>) {
+        self.largest.store(bytes.unwrap_or(0), Ordering::Relaxed);
     }
 }
 

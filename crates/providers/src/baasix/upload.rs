@@ -57,7 +57,7 @@ impl Upload for Baasix {
             ));
         }
         let tried = file.options.get(LIMIT).is_some_and(|choice| choice == "try");
-        if let Some(largest) = self.largest.filter(|largest| file.size > *largest && !tried) {
+        if let Some(largest) = self.largest().filter(|largest| file.size > *largest && !tried) {
             return Err(too_large(largest));
         }
         // A file would be sent to its end before the server says that nobody is signed in.
@@ -238,6 +238,7 @@ impl Baasix {
         match self.remove(id).await {
             Ok(_) => {
                 self.memory.learn(id, |known| *known = Default::default());
+                self.learn_largest(Some(cut_at));
                 too_large(cut_at).largest(cut_at)
             }
             Err(failure) => {
@@ -249,6 +250,10 @@ impl Baasix {
 
     pub(super) fn finished(&self, kept: &Kept, id: &str, size: Option<u64>) -> Finished {
         self.memory.learn(&kept.id, |known| known.finished = true);
+        if self.largest().is_some_and(|largest| largest < kept.size) {
+            // The limit was raised.
+            self.learn_largest(None);
+        }
         Finished {
             remote: Kept::remote(id),
             size,
