@@ -97,7 +97,8 @@ impl Stage for Baasix {
             Step::Open => Route::AuthCheck,
             Step::PutPart => Route::FilePost,
             Step::Finish => Route::FileShow,
-            Step::Abort => Route::FileDelete,
+            Step::Abort | Step::Delete => Route::FileDelete,
+            Step::Import => Route::FileImport,
         };
         let fault = match wrong {
             Wrong::AnswerLost => Fault::AnswerLost,

@@ -1,6 +1,7 @@
 //! The files that are there: the one list of cases, and which service runs which.
 
 pub(crate) mod acting;
+pub(crate) mod baasix;
 pub(crate) mod facilioo;
 pub(crate) mod fileflare;
 pub(crate) mod looking;
@@ -41,4 +42,5 @@ macro_rules! every_library {
 
 every_library!(fileflare_files: crate::fileflare::Fileflare);
 every_library!(facilioo_files: crate::facilioo::Facilioo);
+every_library!(baasix_files: crate::baasix::Baasix);
 every_library!(memory_files: crate::memory::Memory);

@@ -11,13 +11,13 @@ use transfer::library::{
     Changes, Delete, Deleted, Edit, EditField, Entry, EntryKind, Fact, Import, ImportFrom, ImportRules, Library, List,
     ListRules, MOST_THUMBNAIL, Page, Query, Sort, SortKey, Thumbnail, Thumbnails,
 };
-use transfer::{Failure, Kind, Time};
+use transfer::{Failure, Kind};
 use url::Url;
 use uuid::Uuid;
 
 use super::types::RecordDto;
 use super::{Baasix, LABEL};
-use crate::http::last_segment;
+use crate::http::{last_segment, moment};
 
 /// Entries of one page: some have long descriptions.
 const MOST: u32 = 200;
@@ -321,11 +321,6 @@ fn entry(record: RecordDto) -> Option<Entry> {
     })
 }
 
-fn moment(text: &str) -> Option<Time> {
-    let at: jiff::Timestamp = text.parse().ok()?;
-    Some(Time(at.as_millisecond()))
-}
-
 /// The id, if it is one: any other the server calls an error of its own.
 fn checked(id: &str) -> Result<String> {
     Uuid::try_parse(id)
@@ -373,7 +368,7 @@ mod tests {
             (entry.name.as_str(), entry.title.as_deref(), entry.size),
             ("a.png", Some("A"), Some(5))
         );
-        assert_eq!(entry.created, Some(Time(1_790_000_000_007)));
+        assert_eq!(entry.created, Some(transfer::Time(1_790_000_000_007)));
         assert!(entry.thumbnail && entry.facts.len() == 2);
         for id in [
             json!(null),
