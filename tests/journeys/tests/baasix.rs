@@ -6,7 +6,7 @@ use std::time::Duration;
 use journeys_tests::{KIB, MIB, Said, World, sha256};
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
-use sandbox::{BaasixFile, Fault, FaultRule, Route};
+use sandbox::{BaasixFile, Counters, Fault, FaultRule, Route};
 use serde_json::Value;
 
 /// A world with the account `files` at Baasix signed in.
@@ -192,56 +192,63 @@ async fn cancelled_on_its_way_nothing_is_left_at_the_server() {
     assert_eq!(world.sandbox.counters().baasix.made, 0);
 }
 
-/// Killed in the middle of the file, behind it, and while it looks what became of it: one record, with the right bytes.
+/// Where the last life of an upload ends: its form is at the server, and no answer came back.
+#[derive(Clone, Copy, Debug)]
+enum Last {
+    /// The file is made.
+    Made,
+    /// The record is there, and its bytes are not yet.
+    Listed,
+}
+
 #[tokio::test(flavor = "multi_thread")]
-async fn killed_at_any_moment_of_an_upload_there_is_one_record_with_the_right_bytes() {
-    let kills: u32 = std::env::var("LONGSHORE_BAASIX_KILLS")
-        .ok()
-        .and_then(|n| n.parse().ok())
-        .unwrap_or(9);
-    let mut rng = StdRng::seed_from_u64(1);
+async fn killed_at_any_moment_until_its_file_is_made_there_is_one_record_with_the_right_bytes() {
+    killed_until(Last::Made, 1).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn killed_at_any_moment_until_its_record_is_there_there_is_one_record_with_the_right_bytes() {
+    killed_until(Last::Listed, 2).await;
+}
+
+/// Kills the program at random, in the middle of the file, while it looks what became of it, and at `last`.
+async fn killed_until(last: Last, seed: u64) {
+    let given = std::env::var("LONGSHORE_BAASIX_KILLS").ok();
+    let kills: usize = given.and_then(|n| n.parse().ok()).unwrap_or(6).max(2);
+    let mut rng = StdRng::seed_from_u64(seed);
     let world = world().await;
+    let sandbox = &world.sandbox;
     let size = 2 * MIB;
     let path = world.file("film.bin", size, 9);
     world.must(&["limit", "--up", "2MiB/s"]).await;
     world.must(&["upload", "film.bin", "--to", "files", "--detach"]).await;
-    let mut died = 0;
-    for kill in 0..kills {
-        let sandbox = &world.sandbox;
+    for kill in 1..=kills {
         let before = sandbox.counters();
         sandbox.clear_faults();
-        // The last kills let it get as far as the server, and no answer back.
-        let fault = match kill {
-            _ if kill * 3 < kills => Fault::Hang {
-                bytes: rng.random_range(1..size as u64),
-            },
-            _ if kill * 3 < 2 * kills => Fault::AnswerLate { ms: 600_000 },
-            _ => Fault::StoredLate { ms: 400 },
+        let fault = match (kill == kills, last) {
+            (false, _) => Fault::Hang { bytes: size as u64 },
+            (true, Last::Made) => Fault::AnswerLate { ms: 600_000 },
+            (true, Last::Listed) => Fault::StoredLate { ms: 1_000 },
         };
         sandbox.add_fault(FaultRule::from(fault).on(Route::FilePost));
         let mut life = world.start(&["run", "--until-idle"]);
-        let moment = async {
-            match kill % 3 {
-                0 => tokio::time::sleep(Duration::from_millis(rng.random_range(0..1_500))).await,
-                1 => {
-                    let enough = before.payload.received + rng.random_range(1..size as u64);
-                    sandbox.until(|now| now.payload.received >= enough).await;
-                }
-                _ => {
-                    let looks = |c: &sandbox::Counters| c.requests.get(&Route::FileShow).copied().unwrap_or(0);
-                    let more =
-                        |now: &sandbox::Counters| now.baasix.made > before.baasix.made || looks(now) > looks(&before);
-                    sandbox.until(more).await;
-                }
+        let looks = |counters: &Counters| counters.requests.get(&Route::FileShow).copied().unwrap_or(0);
+        match (kill == kills, kill % 3) {
+            (true, _) => drop(
+                sandbox
+                    .until(|now| now.baasix.made == 1 || now.baasix.forms_now == 1)
+                    .await,
+            ),
+            (_, 0) => tokio::time::sleep(Duration::from_millis(rng.random_range(0..1_500))).await,
+            (_, 1) => {
+                let enough = before.payload.received + rng.random_range(1..size as u64);
+                sandbox.until(|now| now.payload.received >= enough).await;
             }
-        };
-        // A file that is there already is not sent a second time, whatever is waited for.
-        let _ = tokio::time::timeout(Duration::from_secs(6), moment).await;
-        died += u32::from(life.kill().await);
-        assert!(files(&world).await.len() <= 1);
+            _ => drop(sandbox.until(|now| looks(now) > looks(&before)).await),
+        }
+        assert!(life.kill().await, "{last:?}: it ended before kill {kill}");
     }
-    world.sandbox.clear_faults();
-    world.must(&["limit", "--up", "off"]).await;
+    sandbox.clear_faults();
     world.must(&["run", "--until-idle"]).await;
     let rows = world.must(&["list"]).await.objects;
     assert_eq!(
@@ -250,11 +257,15 @@ async fn killed_at_any_moment_of_an_upload_there_is_one_record_with_the_right_by
         "{rows:?}"
     );
     is_there_once(&world, &path).await;
-    let seen = world.sandbox.counters().baasix;
-    println!(
-        "{died} of {kills} killed at work, {} forms read to their end, {} refused as there already",
-        seen.forms, seen.conflicts
+    let counters = sandbox.counters();
+    let seen = &counters.baasix;
+    assert_eq!(
+        (seen.made, seen.forms, seen.conflicts, seen.deletions),
+        (1, 1, 0, 0),
+        "{seen:#?}"
     );
-    assert_eq!((seen.made, seen.deletions), (1, 0), "{seen:#?}");
-    assert!(died * 2 >= kills);
+    println!(
+        "{last:?}: {kills} kills, the file begun {} times, read to its end and made once",
+        counters.requests[&Route::FilePost]
+    );
 }
