@@ -258,6 +258,7 @@ impl Baasix {
             remote: Kept::remote(id),
             size,
             followed: false,
+            note: None,
         }
     }
 }
