@@ -38,4 +38,6 @@ ids! {
     AccountId,
     /// One attempt to create a file at a service; it outlives the transfer that asked for it.
     SessionId,
+    /// One watched folder. What it puts into the queue has the same id as its batch.
+    WatchId,
 }

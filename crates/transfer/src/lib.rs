@@ -8,6 +8,7 @@
 //! - [`source`]: where an upload's bytes come from. [`target`]: where a download's go, cut into [`segments`].
 //! - [`rates`]: bytes per second. [`timetable`]: when which of them hold.
 //! - [`names`]: what files may be called on disk.
+//! - [`watch`]: folders that are watched, and the one plan of what becomes of each file in them.
 //! - [`error`]: why something did not work, and what helps. [`reason`]: why a transfer waits or asks.
 //!
 //! Nothing here touches a network, a disk, a database, a clock or an async runtime.
@@ -34,11 +35,12 @@ pub mod target;
 pub mod time;
 pub mod timetable;
 pub mod transfer;
+pub mod watch;
 
 pub use account::Account;
 pub use error::{Failure, Kind};
 pub use event::{Event, On};
-pub use id::{AccountId, BatchId, SessionId, TransferId};
+pub use id::{AccountId, BatchId, SessionId, TransferId, WatchId};
 pub use parts::{PartPlan, Receipt, UploadSession};
 pub use proof::Proof;
 pub use rates::{Rates, Way};
@@ -48,3 +50,4 @@ pub use state::State;
 pub use time::Time;
 pub use timetable::{Timetable, Weekday};
 pub use transfer::{Direction, Endpoint, Follow, Outcome, Step, Transfer, Wish};
+pub use watch::Watch;

@@ -72,6 +72,21 @@ impl Draft {
         self.by_kind(failure)
     }
 
+    /// A watch sends what stood still or nothing: it looks at the file again, and puts its next version into the queue.
+    fn back_to_its_watch(&mut self, failure: &Failure) -> Result<(), Ignored> {
+        self.cancel()?;
+        self.after.ended = Some(Ended {
+            code: failure.code.clone(),
+            message: failure.message.clone(),
+            action: None,
+        });
+        self.tell(
+            "source_changed",
+            "The file changed. Its watch sends it once it stands still again.",
+        );
+        Ok(())
+    }
+
     fn outcome_unknown(&mut self, failure: &Failure) -> Result<(), Ignored> {
         self.after.outcome = Outcome::Unknown;
         self.after.failures += 1;
@@ -92,6 +107,11 @@ impl Draft {
     }
 
     fn by_kind(&mut self, failure: &Failure) -> Result<(), Ignored> {
+        if matches!(failure.kind, Kind::SourceChanged | Kind::SourceGone)
+            && self.after.options.contains_key(crate::watch::OPTION)
+        {
+            return self.back_to_its_watch(failure);
+        }
         self.after.failures += 1;
         let failures = self.after.failures;
         match failure.kind {

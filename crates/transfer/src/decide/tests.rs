@@ -293,6 +293,35 @@ fn a_changed_source_starts_over_and_closes_the_session() {
 }
 
 #[test]
+fn a_source_that_changes_goes_back_to_its_watch_and_nothing_is_left_behind() {
+    for kind in [Kind::SourceChanged, Kind::SourceGone] {
+        let mut row = fresh();
+        row.options.insert(crate::watch::OPTION.into(), "scans".into());
+        let row = after(
+            row,
+            &[
+                Event::Picked,
+                Event::Measured(PRINT),
+                Event::OpenAsked(session_row()),
+                Event::Opened(session_row().id, upload_session()),
+            ],
+        );
+        let decision = decide(
+            &row,
+            &Event::Failed(Failure::new(kind, "source_changed", "It changed.")),
+            NOW,
+        )
+        .unwrap();
+        assert_eq!(decision.after.state, State::Cancelling);
+        assert_eq!(decision.after.ended.unwrap().code, "source_changed");
+        assert!(matches!(
+            decision.session,
+            Some(SessionChange::Moved(_, SessionStatus::Closing))
+        ));
+    }
+}
+
+#[test]
 fn a_network_that_wants_a_sign_in_is_waited_for_with_growing_pauses_and_no_end() {
     let opened = [
         Event::Picked,

@@ -1,0 +1,96 @@
+//! What is remembered of watches, whatever keeps it.
+
+use async_trait::async_trait;
+
+use super::{Content, FileState, Watch, WatchFile};
+use crate::error::Result;
+use crate::id::{AccountId, TransferId, WatchId};
+use crate::time::Time;
+
+/// Durable memory of watches, in the same place as that of transfers: when a transfer is over, its file follows in the same
+/// transaction. A call that returned `Ok` survives a power cut; one that failed changed nothing.
+///
+/// # Errors
+/// All fail with [`Kind::DiskFull`](crate::Kind::DiskFull) or [`Kind::Disk`](crate::Kind::Disk).
+#[async_trait]
+pub trait WatchLedger: Send + Sync {
+    /// Every watch, by name.
+    async fn watches(&self) -> Result<Vec<Watch>>;
+
+    /// Adds or replaces a watch.
+    async fn put_watch(&self, watch: &Watch) -> Result<()>;
+
+    /// Forgets a watch with all that is known of its files. Its transfers stay.
+    async fn remove_watch(&self, id: WatchId) -> Result<()>;
+
+    /// What is known of these names, in no order.
+    async fn files(&self, watch: WatchId, names: &[Vec<u8>]) -> Result<Vec<WatchFile>>;
+
+    /// Adds or replaces files by watch and name, all or none. What the queue has is left as it is: only a transfer moves it.
+    async fn put_files(&self, files: &[WatchFile]) -> Result<()>;
+
+    /// Forgets files, unless the queue has them.
+    async fn forget_files(&self, rows: &[i64]) -> Result<()>;
+
+    /// A page of a watch's files, by row, after this one.
+    async fn files_after(&self, watch: WatchId, row: i64, most: u32) -> Result<Vec<WatchFile>>;
+
+    /// A page of those in this state whose version was first seen at `until` or before, the oldest first, after this place
+    /// (time and row).
+    async fn files_in(
+        &self,
+        watch: WatchId,
+        state: FileState,
+        until: Time,
+        after: (Time, i64),
+        most: u32,
+    ) -> Result<Vec<WatchFile>>;
+
+    /// The latest decisions, newest first, in this state or in any, before this place (time and row).
+    async fn decisions(
+        &self,
+        watch: WatchId,
+        state: Option<FileState>,
+        before: Option<(Time, i64)>,
+        most: u32,
+    ) -> Result<Vec<WatchFile>>;
+
+    /// Files of any watch of the account whose known content, or the content that was sent, is this one.
+    async fn twins(&self, account: AccountId, content: &Content) -> Result<Vec<WatchFile>>;
+
+    /// Whether any file of a watch of the account has, or had when it was sent, so many bytes.
+    async fn knows_size(&self, account: AccountId, size: u64) -> Result<bool>;
+
+    /// The queue has taken these files (by row): each stands from now on as its transfer does, which may be over already.
+    async fn attach(&self, files: &[(i64, TransferId)], now: Time) -> Result<()>;
+
+    /// How many files there are in each state.
+    async fn counts(&self, watch: WatchId) -> Result<Counts>;
+}
+
+/// How many files of a watch stand how.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Files and bytes of each state, in the order of [`FileState::ALL`].
+    pub by_state: [Kept; 7],
+}
+
+impl Counts {
+    /// Those in this state.
+    #[must_use]
+    pub fn of(&self, state: FileState) -> Kept {
+        FileState::ALL
+            .iter()
+            .position(|other| *other == state)
+            .map_or_else(Kept::default, |at| self.by_state[at])
+    }
+}
+
+/// A number of files.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Kept {
+    /// Files.
+    pub files: u64,
+    /// Bytes in all.
+    pub bytes: u64,
+}
