@@ -63,6 +63,12 @@ pub fn open_for_reading(path: &Path) -> io::Result<File> {
     Ok(file)
 }
 
+/// The same of what was looked at and not opened.
+#[cfg(unix)]
+pub(crate) fn identity_of_metadata(metadata: &Metadata) -> FileIdentity {
+    system::identity_of_metadata(metadata)
+}
+
 /// Volume and number of whatever is open.
 #[cfg(windows)]
 pub(crate) fn number_of(file: &File) -> io::Result<(u64, u128)> {
@@ -99,14 +105,18 @@ mod system {
     }
 
     pub(super) fn identity(_file: &File, metadata: &Metadata) -> io::Result<FileIdentity> {
+        Ok(identity_of_metadata(metadata))
+    }
+
+    pub(super) fn identity_of_metadata(metadata: &Metadata) -> FileIdentity {
         let nanoseconds = |seconds: i64, rest: i64| i128::from(seconds) * 1_000_000_000 + i128::from(rest);
-        Ok(FileIdentity {
+        FileIdentity {
             device: metadata.dev(),
             file: u128::from(metadata.ino()),
             size: metadata.size(),
             modified_ns: nanoseconds(metadata.mtime(), metadata.mtime_nsec()),
             changed_ns: nanoseconds(metadata.ctime(), metadata.ctime_nsec()),
-        })
+        }
     }
 }
 
