@@ -9,8 +9,6 @@ pub mod plan;
 
 #[cfg(test)]
 mod plan_test;
-#[cfg(test)]
-mod story_test;
 
 use std::time::Duration;
 

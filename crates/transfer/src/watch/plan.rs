@@ -122,7 +122,7 @@ pub enum Was {
     /// This row is forgotten.
     Forget(i64),
     /// It stands like this from now on.
-    Keeps(WatchFile),
+    Keeps(Box<WatchFile>),
 }
 
 /// The old name gives away what was sent. It keeps what the new one had before that: names may have been passed on in a
@@ -137,7 +137,7 @@ fn left_behind(old: &WatchFile, displaced: Option<&Sent>, now: Time) -> Was {
     if over {
         left.stand(FileState::Gone, Why::new("gone", "It goes by another name now."), now);
     }
-    Was::Keeps(left)
+    Was::Keeps(Box::new(left))
 }
 
 /// What a plan means.
@@ -255,7 +255,7 @@ pub enum Missing {
     /// Nothing of it was ever sent: it is forgotten.
     Forget,
     /// What the service has of it stays known.
-    Gone(WatchFile),
+    Gone(Box<WatchFile>),
 }
 
 /// What becomes of `file`, which is not in its folder any more. Only for a scan that saw all of the folder it was in.
@@ -269,7 +269,7 @@ pub fn missing(file: &WatchFile, now: Time) -> Missing {
             let mut gone = file.clone();
             let why = Why::new("gone", "It is not in the folder any more; it stays at the service.");
             gone.stand(FileState::Gone, why, now);
-            Missing::Gone(gone)
+            Missing::Gone(Box::new(gone))
         }
     }
 }

@@ -7,7 +7,7 @@ use super::*;
 use crate::id::{AccountId, WatchId};
 use crate::source::Fingerprint;
 
-pub(super) fn watch(policy: Policy) -> Watch {
+fn watch(policy: Policy) -> Watch {
     Watch {
         id: WatchId(Uuid::from_u128(1)),
         name: "scans".into(),
@@ -27,7 +27,7 @@ pub(super) fn watch(policy: Policy) -> Watch {
     }
 }
 
-pub(super) fn print(file: u128, version: i128) -> Fingerprint {
+fn print(file: u128, version: i128) -> Fingerprint {
     Fingerprint {
         device: 1,
         file,

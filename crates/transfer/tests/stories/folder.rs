@@ -1,13 +1,14 @@
 //! Whole stories of a watched folder, made by chance: nothing twice, nothing missed, no deletion over the limit.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
 use proptest::prelude::*;
-
-use super::plan::*;
-use super::plan_test::{print, watch};
-use super::*;
-use crate::source::Fingerprint;
+use transfer::source::Fingerprint;
+use transfer::watch::plan::*;
+use transfer::watch::{After, Content, FileState, Policy, SETTLE, Seen, Sent, WatchFile, Why};
+use transfer::{AccountId, Time, Watch, WatchId};
+use uuid::Uuid;
 
 /// What somebody does to the folder, or what time does. Names are few, so that stories cross.
 #[derive(Debug, Clone)]
@@ -51,6 +52,36 @@ fn deeds() -> impl Strategy<Value = Vec<Deed>> {
 struct Inode {
     print: Fingerprint,
     content: u32,
+}
+
+fn watch(policy: Policy) -> Watch {
+    Watch {
+        id: WatchId(Uuid::from_u128(1)),
+        name: "scans".into(),
+        account: AccountId(Uuid::from_u128(2)),
+        root: b"/in".to_vec(),
+        include: Vec::new(),
+        exclude: Vec::new(),
+        policy,
+        after: After::Keep,
+        after_since: Time(0),
+        every: None,
+        events: true,
+        paused: false,
+        mark: None,
+        scanned_at: None,
+        created_at: Time(0),
+    }
+}
+
+fn print(file: u128, version: i128) -> Fingerprint {
+    Fingerprint {
+        device: 1,
+        file,
+        size: 3,
+        modified_ns: version,
+        changed_ns: version,
+    }
 }
 
 /// The folder, what is known of it, and what the service got.
@@ -158,7 +189,7 @@ impl Story {
                 match plan.was {
                     None => {}
                     Some(Was::Forget(row)) => self.known.retain(|_, file| file.row != row),
-                    Some(Was::Keeps(old)) if self.known[&old.name].state != FileState::Queued => self.store(old),
+                    Some(Was::Keeps(old)) if self.known[&old.name].state != FileState::Queued => self.store(*old),
                     Some(Was::Keeps(_)) => {}
                 }
                 let mut file = plan.file;
@@ -190,7 +221,7 @@ impl Story {
             match missing(&file, self.now) {
                 Missing::Keep => {}
                 Missing::Forget => drop(self.known.remove(&file.name)),
-                Missing::Gone(gone) => self.store(gone),
+                Missing::Gone(gone) => self.store(*gone),
             }
         }
         self.delete();
