@@ -12,7 +12,7 @@ use transfer::{Account, AccountId, Receipt, SessionId, Transfer, TransferId};
 use crate::column::bytes;
 use crate::fault::Fault;
 use crate::store::Store;
-use crate::{accounts, journal, links, partials, receipts, sessions, settings, transfers};
+use crate::{accounts, journal, links, partials, receipts, sessions, settings, transfers, watch_files};
 
 /// What becomes of a session, with its links already encrypted.
 enum Sealed {
@@ -42,7 +42,7 @@ impl Store {
         })
     }
 
-    async fn rows<T>(
+    pub(crate) async fn rows<T>(
         &self,
         query: sqlx::query::Query<'static, sqlx::Sqlite, sqlx::sqlite::SqliteArguments>,
         read: impl Fn(&sqlx::sqlite::SqliteRow) -> Result<T, Fault>,
@@ -93,6 +93,9 @@ impl Ledger for Store {
             Box::pin(async move {
                 if before.id != after.id || !transfers::update(&mut *connection, &before, &after).await? {
                     return Ok(false);
+                }
+                if watch_files::matters(&before, &after) {
+                    watch_files::follow(&mut *connection, after.id).await?;
                 }
                 if let Some(note) = &note {
                     journal::add(&mut *connection, after.id, note).await?;

@@ -5,6 +5,7 @@ mod ledger;
 mod limits;
 mod opening;
 mod secrets;
+mod watches;
 
 use std::collections::BTreeMap;
 use std::path::Path;

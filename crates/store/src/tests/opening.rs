@@ -4,7 +4,7 @@ use sqlx::migrate::{Migration, MigrationType, Migrator};
 use sqlx::{Connection, Executor, Row, SqlSafeStr};
 
 use super::*;
-use crate::{OpenError, accounts, journal, receipts, schema, sessions, settings, transfers};
+use crate::{OpenError, accounts, journal, receipts, schema, sessions, settings, transfers, watch_files, watches};
 
 #[tokio::test]
 async fn every_query_fits_the_schema() {
@@ -32,6 +32,19 @@ async fn every_query_fits_the_schema() {
         transfers::LIST,
         transfers::PLACE,
         transfers::REMOVE,
+        watches::PUT,
+        watches::LIST,
+        watches::REMOVE,
+        watch_files::PUT,
+        watch_files::FORGET,
+        watch_files::PAGE,
+        watch_files::IN_STATE,
+        watch_files::DECISIONS,
+        watch_files::TWINS,
+        watch_files::KNOWS_SIZE,
+        watch_files::ATTACH,
+        watch_files::COUNTS,
+        watch_files::FOLLOW,
     ] {
         connection.prepare(query.into_sql_str()).await.unwrap();
     }

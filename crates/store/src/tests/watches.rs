@@ -1,0 +1,224 @@
+//! Watches and their files: kept as they are, and following their transfers.
+
+use transfer::proof::Proof;
+use transfer::source::Fingerprint;
+use transfer::transfer::{Ended, Remote};
+use transfer::watch::{After, Content, FileState, Policy, WatchFile, WatchLedger};
+use transfer::{State, Watch, WatchId};
+
+use super::*;
+
+fn watch(n: u128) -> Watch {
+    Watch {
+        id: WatchId(Uuid::from_u128(n)),
+        name: format!("watch {n}"),
+        account: AccountId(Uuid::from_u128(8)),
+        root: b"/in/\xff".to_vec(),
+        include: vec!["*.pdf".into()],
+        exclude: vec!["drafts/".into(), "!.env".into()],
+        policy: Policy::Mirror { most: 5 },
+        after: After::Keep,
+        after_since: NOW,
+        every: Some(std::time::Duration::from_secs(60)),
+        events: false,
+        paused: true,
+        mark: Some(transfer::watch::Mark {
+            device: u64::MAX,
+            file: u128::MAX,
+        }),
+        scanned_at: Some(NOW),
+        created_at: NOW,
+    }
+}
+
+fn print(version: i128) -> Fingerprint {
+    Fingerprint {
+        device: 1,
+        file: 2,
+        size: 3,
+        modified_ns: version,
+        changed_ns: version,
+    }
+}
+
+/// A file that the queue has, as the first row.
+async fn queued(store: &Store) -> (WatchFile, Transfer) {
+    store.put_watch(&watch(1)).await.unwrap();
+    let mut file = WatchFile::new(watch(1).id, b"sub/\xfe\n".to_vec(), print(1), NOW);
+    file.content = Some(Content([4; 32]));
+    store.put_files(std::slice::from_ref(&file)).await.unwrap();
+    store.insert(&rows(1), &[], &note("accepted")).await.unwrap();
+    let file = one(store).await;
+    store.attach(&[(file.row, row(0).id)], NOW).await.unwrap();
+    let file = one(store).await;
+    assert_eq!((file.state, file.transfer), (FileState::Queued, Some(row(0).id)));
+    (file, row(0))
+}
+
+async fn one(store: &Store) -> WatchFile {
+    let mut all = store.files_after(watch(1).id, 0, 10).await.unwrap();
+    assert_eq!(all.len(), 1, "{all:?}");
+    all.remove(0)
+}
+
+async fn becomes(store: &Store, before: &Transfer, change: impl FnOnce(&mut Transfer)) -> Transfer {
+    let mut after = moved(before);
+    change(&mut after);
+    assert!(store.write(before, &after, None, None).await.unwrap());
+    after
+}
+
+fn completes(row: &mut Transfer, version: i128) {
+    row.state = State::Completed;
+    row.proof = Some(Proof::PartTags);
+    row.fingerprint = Some(print(version));
+    row.size = Some(3);
+    row.finished_at = Some(Time(NOW.0 + 9));
+    row.remote = Some(Remote {
+        id: "r1".into(),
+        url: None,
+    });
+}
+
+#[tokio::test]
+async fn a_watch_comes_back_as_it_was_stored() {
+    let (_home, store) = fresh().await;
+    let mut other = watch(2);
+    other.policy = Policy::New;
+    other.after = After::Move {
+        folder: b"/out/\xff".to_vec(),
+    };
+    (other.every, other.mark, other.scanned_at) = (None, None, None);
+    store.put_watch(&watch(1)).await.unwrap();
+    store.put_watch(&other).await.unwrap();
+    assert_eq!(store.watches().await.unwrap(), [watch(1), other.clone()]);
+    other.name = "another name".into();
+    store.put_watch(&other).await.unwrap();
+    store.remove_watch(watch(1).id).await.unwrap();
+    assert_eq!(store.watches().await.unwrap(), [other]);
+}
+
+#[tokio::test]
+async fn a_file_is_confirmed_in_the_transaction_that_completes_its_transfer() {
+    let (_home, store) = fresh().await;
+    let (file, transfer) = queued(&store).await;
+    becomes(&store, &transfer, |row| completes(row, 1)).await;
+    let confirmed = one(&store).await;
+    assert_eq!((confirmed.state, &confirmed.name), (FileState::Confirmed, &file.name));
+    let sent = confirmed.sent.unwrap();
+    assert_eq!((sent.print, sent.content), (print(1), Some(Content([4; 32]))));
+    assert_eq!((sent.remote.as_deref(), sent.at), (Some("r1"), Time(NOW.0 + 9)));
+    assert_eq!(
+        store.counts(watch(1).id).await.unwrap().of(FileState::Confirmed).files,
+        1
+    );
+    let twins = store.twins(watch(1).account, &Content([4; 32])).await.unwrap();
+    assert_eq!(twins.len(), 1);
+    assert!(store.knows_size(watch(1).account, 3).await.unwrap());
+    assert!(!store.knows_size(watch(1).account, 4).await.unwrap());
+    // Taken off the list, it is still known to be there.
+    store.remove(&[transfer.id]).await.unwrap();
+    let left = one(&store).await;
+    assert_eq!((left.state, left.transfer), (FileState::Confirmed, None));
+}
+
+#[tokio::test]
+async fn another_version_than_the_one_that_settled_is_confirmed_as_what_it_is() {
+    let (_home, store) = fresh().await;
+    let (_, transfer) = queued(&store).await;
+    becomes(&store, &transfer, |row| completes(row, 2)).await;
+    let file = one(&store).await;
+    assert_eq!((file.print, file.content), (print(2), None));
+    assert_eq!(file.sent.unwrap().content, None, "its content was not read");
+}
+
+#[tokio::test]
+async fn a_transfer_that_was_over_before_it_was_attached_counts_all_the_same() {
+    let (_home, store) = fresh().await;
+    store.put_watch(&watch(1)).await.unwrap();
+    let file = WatchFile::new(watch(1).id, b"a".to_vec(), print(1), NOW);
+    store.put_files(&[file]).await.unwrap();
+    store.insert(&rows(1), &[], &note("accepted")).await.unwrap();
+    becomes(&store, &row(0), |row| completes(row, 1)).await;
+    store.attach(&[(one(&store).await.row, row(0).id)], NOW).await.unwrap();
+    assert_eq!(one(&store).await.state, FileState::Confirmed);
+}
+
+#[tokio::test]
+async fn a_transfer_that_left_the_list_before_it_was_attached_is_none() {
+    let (_home, store) = fresh().await;
+    store.put_watch(&watch(1)).await.unwrap();
+    let mut file = WatchFile::new(watch(1).id, b"a".to_vec(), print(1), NOW);
+    file.state = FileState::Ready;
+    store.put_files(&[file]).await.unwrap();
+    store.attach(&[(one(&store).await.row, row(0).id)], NOW).await.unwrap();
+    let left = one(&store).await;
+    assert_eq!((left.state, left.transfer), (FileState::Ready, None));
+}
+
+#[tokio::test]
+async fn a_failure_a_cancellation_and_a_changed_source_lead_where_they_should() {
+    let ended = |code: &str| Ended {
+        code: code.into(),
+        message: "So it is.".into(),
+        action: None,
+    };
+    for (state, code, stands) in [
+        (State::Failed, Some("too_large"), FileState::Failed),
+        (State::Cancelling, None, FileState::Skipped),
+        (State::Cancelling, Some("source_changed"), FileState::Settling),
+    ] {
+        let (_home, store) = fresh().await;
+        let (_, transfer) = queued(&store).await;
+        let over = becomes(&store, &transfer, |row| {
+            row.state = state;
+            row.ended = code.map(ended);
+        })
+        .await;
+        let file = one(&store).await;
+        assert_eq!(file.state, stands, "{file:?}");
+        if state == State::Failed {
+            assert_eq!(
+                (file.why.code.as_str(), file.why.text.as_str()),
+                ("too_large", "So it is.")
+            );
+            becomes(&store, &over, |row| row.state = State::Queued).await;
+            assert_eq!(one(&store).await.state, FileState::Queued, "tried again by hand");
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_the_queue_has_is_moved_by_its_transfer_alone() {
+    let (_home, store) = fresh().await;
+    let (mut file, _) = queued(&store).await;
+    file.state = FileState::Settling;
+    store.put_files(std::slice::from_ref(&file)).await.unwrap();
+    store.forget_files(&[file.row]).await.unwrap();
+    assert_eq!(one(&store).await.state, FileState::Queued);
+}
+
+#[tokio::test]
+async fn decisions_are_told_newest_first_and_page_by_page() {
+    let (_home, store) = fresh().await;
+    store.put_watch(&watch(1)).await.unwrap();
+    let file = |n: i64| WatchFile::new(watch(1).id, n.to_string().into_bytes(), print(1), Time(NOW.0 + n / 2));
+    let files: Vec<_> = (0..7).map(file).collect();
+    store.put_files(&files).await.unwrap();
+    let (mut told, mut before) = (Vec::new(), None);
+    loop {
+        let page = store.decisions(watch(1).id, None, before, 3).await.unwrap();
+        let Some(last) = page.last() else { break };
+        before = Some((last.decided_at, last.row));
+        told.extend(page.into_iter().map(|file| file.name));
+    }
+    let expected: Vec<_> = (0..7_i64).rev().map(|n| n.to_string().into_bytes()).collect();
+    assert_eq!(told, expected);
+    let none = store
+        .decisions(watch(1).id, Some(FileState::Gone), None, 3)
+        .await
+        .unwrap();
+    assert!(none.is_empty());
+    let names = [b"3".to_vec(), b"9".to_vec()];
+    assert_eq!(store.files(watch(1).id, &names).await.unwrap().len(), 1);
+}

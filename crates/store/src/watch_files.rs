@@ -1,0 +1,158 @@
+//! The table of watched files: what was seen, what was sent, and why each stands as it does.
+
+use sqlx::sqlite::SqliteRow;
+use sqlx::{Sqlite, SqliteConnection};
+use transfer::watch::{Content, Sent, WatchFile, Why};
+use transfer::{Time, Transfer, TransferId, WatchId};
+
+use crate::column::{Columns, bytes, json, json_if, number};
+use crate::fault::Result;
+
+/// What the queue has is moved by its transfer alone.
+pub(crate) const PUT: &str = "INSERT INTO watch_files (watch, name, state, print, size, since, content, sent_print, sent_size,
+    sent_content, sent_remote, sent_at, transfer, code, text, decided_at)
+  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)
+  ON CONFLICT (watch, name) DO UPDATE SET state = excluded.state, print = excluded.print, size = excluded.size,
+    since = excluded.since, content = excluded.content, sent_print = excluded.sent_print, sent_size = excluded.sent_size,
+    sent_content = excluded.sent_content, sent_remote = excluded.sent_remote, sent_at = excluded.sent_at,
+    transfer = excluded.transfer, code = excluded.code, text = excluded.text, decided_at = excluded.decided_at
+  WHERE watch_files.state <> 'queued'";
+pub(crate) const FORGET: &str = "DELETE FROM watch_files WHERE id = ?1 AND state <> 'queued'";
+pub(crate) const PAGE: &str = "SELECT * FROM watch_files WHERE watch = ?1 AND id > ?2 ORDER BY id LIMIT ?3";
+pub(crate) const IN_STATE: &str = "SELECT * FROM watch_files
+  WHERE watch = ?1 AND state = ?2 AND since <= ?3 AND (since, id) > (?4, ?5) ORDER BY since, id LIMIT ?6";
+pub(crate) const DECISIONS: &str = "SELECT * FROM watch_files
+  WHERE watch = ?1 AND (?2 IS NULL OR state = ?2) AND (?3 IS NULL OR (decided_at, id) < (?3, ?4))
+  ORDER BY decided_at DESC, id DESC LIMIT ?5";
+pub(crate) const TWINS: &str = "SELECT f.* FROM watch_files f JOIN watches w ON w.id = f.watch
+  WHERE w.account = ?1 AND f.content = ?2
+  UNION SELECT f.* FROM watch_files f JOIN watches w ON w.id = f.watch WHERE w.account = ?1 AND f.sent_content = ?2";
+pub(crate) const KNOWS_SIZE: &str = "SELECT EXISTS (
+    SELECT 1 FROM watch_files f JOIN watches w ON w.id = f.watch WHERE w.account = ?1 AND f.size = ?2)
+  OR EXISTS (SELECT 1 FROM watch_files f JOIN watches w ON w.id = f.watch WHERE w.account = ?1 AND f.sent_size = ?2) AS knows";
+/// A transfer that left the list in between is none: the file stays as it is, and is handed over again.
+pub(crate) const ATTACH: &str = "UPDATE watch_files SET transfer = ?2, decided_at = ?3
+  WHERE id = ?1 AND EXISTS (SELECT 1 FROM transfers WHERE id = ?2)";
+pub(crate) const COUNTS: &str =
+    "SELECT state, count(*) AS files, sum(size) AS bytes FROM watch_files WHERE watch = ?1 GROUP BY state";
+
+/// The file stands as its transfer does. A version that changed on its way goes back to settling; its next look sees that.
+pub(crate) const FOLLOW: &str = "UPDATE watch_files SET
+    state = t.stand,
+    code = CASE t.stand WHEN 'failed' THEN coalesce(t.ended ->> 'code', 'failed') WHEN 'confirmed' THEN 'confirmed'
+      WHEN 'settling' THEN 'being_written' WHEN 'skipped' THEN 'cancelled' ELSE 'queued' END,
+    text = CASE t.stand WHEN 'failed' THEN coalesce(t.ended ->> 'message', 'It could not be sent.')
+      WHEN 'confirmed' THEN 'The service has it.' WHEN 'settling' THEN 'It changed on its way; it is sent once it stands still.'
+      WHEN 'skipped' THEN 'It was cancelled by hand; it is sent when it changes.' ELSE 'It is in the queue.' END,
+    decided_at = max(decided_at, coalesce(t.finished_at, 0)),
+    sent_content = CASE WHEN t.stand <> 'confirmed' THEN sent_content WHEN t.fingerprint = print THEN content END,
+    content = CASE WHEN t.stand = 'confirmed' AND t.fingerprint <> print THEN NULL ELSE content END,
+    print = CASE t.stand WHEN 'confirmed' THEN t.fingerprint ELSE print END,
+    sent_print = CASE t.stand WHEN 'confirmed' THEN t.fingerprint ELSE sent_print END,
+    size = CASE t.stand WHEN 'confirmed' THEN coalesce(t.size, watch_files.size) ELSE watch_files.size END,
+    sent_size = CASE t.stand WHEN 'confirmed' THEN coalesce(t.size, watch_files.size) ELSE sent_size END,
+    sent_remote = CASE t.stand WHEN 'confirmed' THEN t.remote_id ELSE sent_remote END,
+    sent_at = CASE t.stand WHEN 'confirmed' THEN coalesce(t.finished_at, decided_at) ELSE sent_at END
+  FROM (SELECT *, CASE
+      WHEN state = 'completed' AND fingerprint IS NOT NULL THEN 'confirmed'
+      WHEN state IN ('completed', 'failed') THEN 'failed'
+      WHEN state IN ('cancelling', 'cancelled') AND ended ->> 'code' IN ('source_changed', 'source_gone') THEN 'settling'
+      WHEN state IN ('cancelling', 'cancelled') THEN 'skipped'
+      ELSE 'queued' END AS stand FROM transfers WHERE id = ?1) AS t
+  WHERE watch_files.transfer = ?1";
+
+pub(crate) async fn put(connection: &mut SqliteConnection, file: &WatchFile) -> Result<()> {
+    let sent = file.sent.as_ref();
+    sqlx::query(PUT)
+        .bind(bytes(file.watch.0))
+        .bind(file.name.clone())
+        .bind(file.state.text())
+        .bind(json("print", &file.print)?)
+        .bind(number("size", file.print.size)?)
+        .bind(file.since.0)
+        .bind(file.content.map(|content| content.0.to_vec()))
+        .bind(json_if("sent_print", sent.map(|sent| &sent.print))?)
+        .bind(sent.map(|sent| number("sent_size", sent.print.size)).transpose()?)
+        .bind(sent.and_then(|sent| sent.content).map(|content| content.0.to_vec()))
+        .bind(sent.and_then(|sent| sent.remote.clone()))
+        .bind(sent.map(|sent| sent.at.0))
+        .bind(file.transfer.map(|id| bytes(id.0)))
+        .bind(file.why.code.clone())
+        .bind(file.why.text.clone())
+        .bind(file.decided_at.0)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+pub(crate) async fn forget(connection: &mut SqliteConnection, row: i64) -> Result<()> {
+    sqlx::query(FORGET).bind(row).execute(connection).await?;
+    Ok(())
+}
+
+pub(crate) async fn attach(connection: &mut SqliteConnection, row: i64, id: TransferId, now: Time) -> Result<()> {
+    sqlx::query(ATTACH)
+        .bind(row)
+        .bind(bytes(id.0))
+        .bind(now.0)
+        .execute(&mut *connection)
+        .await?;
+    follow(connection, id).await
+}
+
+/// Whether a file of a watch may stand otherwise now.
+pub(crate) fn matters(before: &Transfer, after: &Transfer) -> bool {
+    let ends = |row: &Transfer| row.state.is_over() || row.state == transfer::State::Cancelling;
+    before.state != after.state && (ends(before) || ends(after))
+}
+
+pub(crate) async fn follow(connection: &mut SqliteConnection, id: TransferId) -> Result<()> {
+    sqlx::query(FOLLOW).bind(bytes(id.0)).execute(connection).await?;
+    Ok(())
+}
+
+/// Those of these names.
+pub(crate) fn named(watch: WatchId, names: &[Vec<u8>]) -> sqlx::QueryBuilder<Sqlite> {
+    let mut query = sqlx::QueryBuilder::new("SELECT * FROM watch_files WHERE watch = ");
+    query.push_bind(bytes(watch.0)).push(" AND name IN (");
+    let mut line = query.separated(", ");
+    for name in names {
+        line.push_bind(name.clone());
+    }
+    line.push_unseparated(")");
+    query
+}
+
+pub(crate) fn read(row: &SqliteRow) -> Result<WatchFile> {
+    let columns = Columns::new("watch_files", row);
+    let content = |column| -> Result<Option<Content>> {
+        let bytes: Option<Vec<u8>> = columns.get(column)?;
+        let read = bytes.map(|bytes| bytes.try_into().ok().map(Content));
+        read.map(|content| columns.needed(column, content)).transpose()
+    };
+    let sent = match columns.json_if("sent_print")? {
+        None => None,
+        Some(print) => {
+            let at: Option<i64> = columns.get("sent_at")?;
+            Some(Sent {
+                print,
+                content: content("sent_content")?,
+                remote: columns.get("sent_remote")?,
+                at: Time(columns.needed("sent_at", at)?),
+            })
+        }
+    };
+    Ok(WatchFile {
+        row: columns.get("id")?,
+        watch: WatchId(columns.id("watch")?),
+        name: columns.get("name")?,
+        state: columns.word("state")?,
+        print: columns.json("print")?,
+        since: Time(columns.get("since")?),
+        content: content("content")?,
+        sent,
+        transfer: columns.id_if("transfer")?.map(TransferId),
+        why: Why::new(columns.get::<String>("code")?, columns.get::<String>("text")?),
+        decided_at: Time(columns.get("decided_at")?),
+    })
+}
