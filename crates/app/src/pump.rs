@@ -64,6 +64,8 @@ impl Gathered {
             Ok(engine::Change::Removed(id)) => drop(self.removed.insert(id)),
             Ok(engine::Change::Progress) => self.moved = true,
             Ok(engine::Change::Status) => self.standing = true,
+            // Told on their own.
+            Ok(engine::Change::Watch(_)) => {}
             Err(RecvError::Lagged(_)) => self.missed = true,
             Err(RecvError::Closed) => return false,
         }

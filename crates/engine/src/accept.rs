@@ -6,11 +6,13 @@ use std::sync::Arc;
 use transfer::error::{Failure, Kind, Result};
 use transfer::ledger::Note;
 use transfer::library::REPLACES;
+use transfer::source::Fingerprint;
 use transfer::{AccountId, Endpoint, Event, SecretString, State, Step, Time, Transfer, TransferId, Wish};
 
 use crate::change::Change;
 use crate::commit::commit;
 use crate::engine::Inner;
+use crate::queue::Queue;
 use crate::world::{NewAcross, NewDownload, NewUpload};
 
 /// A row in the making, with the link that it comes from.
@@ -45,6 +47,7 @@ fn goes_on(row: &Transfer) -> bool {
 pub(crate) fn upload(file: NewUpload, id: TransferId, now: Time) -> Fresh {
     let mut row = Transfer::upload(id, file.batch, file.account, file.path, file.name, now);
     row.size = file.size;
+    row.fingerprint = file.version;
     row.options = file.options;
     row.limit = file.limit;
     Fresh { row, link: None }
@@ -73,6 +76,23 @@ pub(crate) fn across(file: NewAcross, id: TransferId, now: Time) -> Fresh {
     Fresh { row, link: file.link }
 }
 
+/// Which version of which file goes to whom.
+type Version = (AccountId, Vec<u8>, Fingerprint);
+
+fn version(row: &Transfer) -> Option<Version> {
+    Some((row.account, row.local_source()?.to_vec(), row.fingerprint?))
+}
+
+/// Transfers that have sent a version that is meant by what is given now.
+fn sent_already(queue: &Queue, given: &[Fresh]) -> HashMap<Version, TransferId> {
+    if given.iter().all(|fresh| fresh.row.fingerprint.is_none()) {
+        return HashMap::new();
+    }
+    let ordered = queue.ordered().into_iter();
+    let completed = ordered.filter(|row| row.state == State::Completed);
+    completed.filter_map(|row| Some((version(row)?, row.id))).collect()
+}
+
 /// Stores what is new and lets go on what is there already: all of them, in the order in which they were given.
 pub(crate) async fn accept(inner: &Arc<Inner>, given: Vec<Fresh>) -> Result<Vec<Transfer>> {
     let mut rows = Vec::with_capacity(given.len());
@@ -86,6 +106,7 @@ pub(crate) async fn accept(inner: &Arc<Inner>, given: Vec<Fresh>) -> Result<Vec<
             let unfinished = queue.ordered().into_iter().filter(|row| goes_on(row));
             unfinished.filter_map(|row| Some((key(row)?, Some(row.id)))).collect()
         };
+        let sent = sent_already(&inner.queue(), &given);
         let mut position = inner.queue().last_position();
         for Fresh { mut row, link } in given {
             if let Some(key) = key(&row) {
@@ -98,6 +119,10 @@ pub(crate) async fn accept(inner: &Arc<Inner>, given: Vec<Fresh>) -> Result<Vec<
                     Some(None) => continue,
                     None => drop(there.insert(key, None)),
                 }
+            }
+            if let Some(id) = version(&row).and_then(|version| sent.get(&version)) {
+                known.push(*id);
+                continue;
             }
             position += 1;
             row.position = position;

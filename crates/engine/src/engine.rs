@@ -9,7 +9,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use transfer::error::{Failure, Result};
 use transfer::ledger::SessionRow;
-use transfer::{AccountId, BatchId, Direction, Event, SessionId, State, Time, Transfer, TransferId, Wish};
+use transfer::{AccountId, BatchId, Direction, Event, SessionId, State, Time, Transfer, TransferId, WatchId, Wish};
 
 use crate::change::Change;
 use crate::commit::commit;
@@ -186,6 +186,36 @@ impl Engine {
     #[must_use]
     pub fn transfer(&self, id: TransferId) -> Option<Transfer> {
         self.inner.queue().get(id).cloned()
+    }
+
+    /// How many transfers of a batch are not over, and those of it that are completed, the oldest first.
+    pub(crate) fn of_batch(&self, batch: BatchId) -> (usize, Vec<TransferId>) {
+        let queue = self.inner.queue();
+        let rows = || queue.all().filter(|row| row.batch == batch);
+        let open = rows().filter(|row| !row.state.is_over()).count();
+        let completed = rows().filter(|row| row.state == State::Completed);
+        (open, completed.map(|row| row.id).collect())
+    }
+
+    /// Deletes a file at a service whose deletion is documented and harmless.
+    pub(crate) async fn delete_at_service(&self, account: AccountId, id: &str) -> Result<()> {
+        let provider = self.inner.world.accounts.provider(account).await?;
+        let library = provider.library();
+        let delete = library.and_then(|library| library.delete());
+        match delete.filter(|delete| delete.consequence().is_none()) {
+            Some(delete) => delete.delete(id).await.map(drop),
+            None => Err(crate::watch::mirror::no_harmless_deletion()),
+        }
+    }
+
+    /// Tells listeners of a watch.
+    pub(crate) fn tell_of(&self, watch: WatchId) {
+        self.inner.announce(Change::Watch(watch));
+    }
+
+    /// The present, as everything here has it.
+    pub(crate) fn now(&self) -> Time {
+        self.inner.now()
     }
 
     /// What one transfer is doing at this moment.

@@ -8,6 +8,7 @@
 //! - [`target`]: local folders. `upload`: the steps of one upload. `send`: its parts. `body`: the bytes of one part.
 //! - [`hash`]: MD5 of many parts at once. [`budget`]: requests per window.
 //! - [`throttle`]: bytes per second, shared. `pacing`: whose limits there are.
+//! - [`watch`]: watched folders.
 //! - `live`: what moves right now, speed and time left. `janitor`: sessions nobody needs. [`source`]: local files.
 
 pub mod budget;
@@ -17,6 +18,7 @@ pub mod hash;
 pub mod source;
 pub mod target;
 pub mod throttle;
+pub mod watch;
 pub mod world;
 
 mod accept;
@@ -45,4 +47,5 @@ pub use live::{Live, LivePart};
 pub use queue::Place;
 pub use source::LocalSources;
 pub use target::LocalTargets;
+pub use watch::Watches;
 pub use world::{Accounts, Holds, Ids, Limits, NewAcross, NewDownload, NewUpload, World};

@@ -1,5 +1,6 @@
 //! Where the bytes of an upload come from: a local file, or a file at another service that is read as it is sent.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -34,6 +35,9 @@ pub(crate) async fn look(inner: &Arc<Inner>, row: &Transfer) -> Result<Looked> {
             .local_source()
             .ok_or_else(|| Failure::new(Kind::Bug, "no_source", "It has no local file."))?;
         let print = inner.world.sources.fingerprint(path).await?;
+        if is_another(row, &print) {
+            return Err(crate::source::changed());
+        }
         let seen = Transfer {
             size: Some(print.size),
             fingerprint: Some(print),
@@ -64,6 +68,18 @@ pub(crate) async fn look(inner: &Arc<Inner>, row: &Transfer) -> Result<Looked> {
         facts: facts(inner, &seen).await?,
         event: Event::Found { file, name },
     })
+}
+
+/// It is to be sent as it was when it was handed over, and is another version by now.
+fn is_another(row: &Transfer, now: &transfer::source::Fingerprint) -> bool {
+    row.options.contains_key(transfer::watch::OPTION) && row.fingerprint.is_some_and(|then| then != *now)
+}
+
+/// The person's choices; whose watch it came from is no business of the service.
+fn told(row: &Transfer) -> BTreeMap<String, String> {
+    let mut options = row.options.clone();
+    options.remove(transfer::watch::OPTION);
+    options
 }
 
 /// What the service is told about the row's file.
@@ -97,7 +113,7 @@ pub(crate) fn bare(row: &Transfer) -> FileFacts {
         size: row.size.unwrap_or(0),
         // The same over all tries of one attempt.
         own_id: format!("{}-{}", row.id, row.attempt),
-        options: row.options.clone(),
+        options: told(row),
         opening: Bytes::new(),
     }
 }

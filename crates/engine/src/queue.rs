@@ -48,6 +48,11 @@ impl Queue {
         }
     }
 
+    /// Rows by age.
+    pub(crate) fn all(&self) -> impl Iterator<Item = &Transfer> {
+        self.rows.values()
+    }
+
     /// Rows in the order of the queue.
     pub(crate) fn ordered(&self) -> Vec<&Transfer> {
         let mut rows: Vec<_> = self.rows.values().collect();

@@ -86,7 +86,7 @@ async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + '
         .unwrap_or_else(|_| Err(Failure::new(Kind::Bug, "read_stopped", "Reading the file was stopped.")))
 }
 
-fn print(identity: platform::FileIdentity) -> Fingerprint {
+pub(crate) fn print(identity: platform::FileIdentity) -> Fingerprint {
     Fingerprint {
         device: identity.device,
         file: identity.file,

@@ -9,7 +9,7 @@ use transfer::download::RemoteFile;
 use transfer::error::Result;
 use transfer::ledger::Ledger;
 use transfer::provider::Provider;
-use transfer::source::Sources;
+use transfer::source::{Fingerprint, Sources};
 use transfer::target::Targets;
 use transfer::time::Clock;
 use transfer::{AccountId, BatchId, Direction, Endpoint, Rates, Reason, SecretString, Way};
@@ -176,6 +176,8 @@ pub struct NewUpload {
     pub name: String,
     /// Bytes as they were when it was chosen, to show until it is measured.
     pub size: Option<u64>,
+    /// The version that is meant, where it is known. A transfer that has sent it already is the same one.
+    pub version: Option<Fingerprint>,
     /// Choices, such as a title.
     pub options: BTreeMap<String, String>,
     /// Bytes per second at most.

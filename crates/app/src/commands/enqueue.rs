@@ -40,6 +40,7 @@ impl Obey {
                 path: platform::path_to_bytes(&file.path),
                 name: file.name,
                 size: Some(file.size),
+                version: None,
                 options: ask.options.clone(),
                 limit: ask.limit,
                 batch,

@@ -57,6 +57,7 @@ impl Bench {
             account: self.account,
             path: PATH.to_vec(),
             size: None,
+            version: None,
             name: "file".into(),
             options: BTreeMap::new(),
             limit: None,

@@ -129,6 +129,7 @@ impl Story {
             path: path.clone(),
             name: format!("file-{}", self.accepted.len()),
             size: None,
+            version: None,
             options: BTreeMap::new(),
             limit: None,
             batch: BatchId(Uuid::nil()),

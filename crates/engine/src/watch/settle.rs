@@ -1,0 +1,206 @@
+//! Second looks: what stood still is read, and what is to be sent gets its place.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use platform::Found;
+use transfer::error::Result;
+use transfer::source::Fingerprint;
+use transfer::watch::plan::{self, Look, Missing, Plan, Twin, Was};
+use transfer::watch::{Content, FileState, SETTLE, Seen, WatchFile, Why};
+use transfer::{Time, Watch};
+
+use super::content::{self, Reading};
+use super::keeper::{Keeper, START};
+use super::walk::stands_exactly;
+
+/// Files looked at, read and stored together.
+const PAGE: u32 = 200;
+
+/// What was decided about a page of files, and is not stored yet.
+#[derive(Default)]
+struct Decided {
+    files: Vec<WatchFile>,
+    forgotten: Vec<i64>,
+}
+
+impl Keeper {
+    /// Looks again at whatever was first seen so long ago. `true` when some of it is held by something else.
+    pub(super) async fn settle(&mut self) -> Result<bool> {
+        let until = Time(self.now().0 - i64::try_from(SETTLE.as_millis()).unwrap_or_default());
+        let (mut after, mut held) = (START, false);
+        loop {
+            let page = self
+                .ledger()
+                .files_in(self.watch.id, FileState::Settling, until, after, PAGE)
+                .await?;
+            let Some(last) = page.last() else { return Ok(held) };
+            after = (last.since, last.row);
+            let mut decided = Decided::default();
+            for (file, found) in self.look_again(page).await? {
+                if self.stop.is_cancelled() {
+                    break;
+                }
+                held |= self.decide(file, found, &mut decided).await?;
+            }
+            self.ledger().put_files(&decided.files).await?;
+            self.ledger().forget_files(&decided.forgotten).await?;
+            if !decided.files.is_empty() || !decided.forgotten.is_empty() {
+                self.to_part = true;
+                self.told();
+                // What is ready goes on its way while others are being read.
+                self.feed().await?;
+            }
+            if self.stop.is_cancelled() {
+                return Ok(held);
+            }
+        }
+    }
+
+    /// What stands at each name now, and whether somebody writes it.
+    async fn look_again(&self, page: Vec<WatchFile>) -> Result<Vec<(WatchFile, Option<Seen>)>> {
+        let ground = Arc::clone(&self.ground);
+        super::blocking(move || {
+            let mut looked = Vec::with_capacity(page.len());
+            for file in page {
+                let name = platform::path_from_bytes(&file.name);
+                let found = platform::found_at(&ground.root.join(&name));
+                let print = match found {
+                    Ok(Found::File(identity)) if ground.takes(&name) => Some(crate::source::print(identity)),
+                    _ => None,
+                };
+                looked.push((file, print));
+            }
+            // Asked after the looks: whoever began to write in between shows here or in the next look.
+            let writers = platform::open_for_writing_now().unwrap_or_default();
+            let seen = |print: Fingerprint| Seen {
+                print,
+                writer: writers.contains(&(print.device, print.file)),
+            };
+            looked
+                .into_iter()
+                .map(|(file, print)| (file, print.map(seen)))
+                .collect()
+        })
+        .await
+    }
+
+    /// `true` when it is held by something else.
+    async fn decide(&mut self, file: WatchFile, seen: Option<Seen>, decided: &mut Decided) -> Result<bool> {
+        let now = self.now();
+        let Some(seen) = seen else {
+            match plan::missing(&file, now) {
+                Missing::Keep => {}
+                Missing::Forget => decided.forgotten.push(file.row),
+                Missing::Gone(gone) => decided.files.push(*gone),
+            }
+            return Ok(false);
+        };
+        let file = match plan::look(&self.watch, &file.name, Some(&file), &seen, now) {
+            Look::Same => return Ok(true),
+            Look::Changed(file) => {
+                let held = file.since < now;
+                decided.files.push(file);
+                return Ok(held);
+            }
+            Look::Compare(file) => file,
+        };
+        match self.read(&file).await? {
+            Reading::Stopped => Ok(false),
+            Reading::Changed => {
+                let mut again = file;
+                again.since = now;
+                again.stand(
+                    FileState::Settling,
+                    Why::new("being_written", "It is still being written."),
+                    now,
+                );
+                decided.files.push(again);
+                Ok(false)
+            }
+            Reading::Refused(why) => {
+                let mut refused = file;
+                refused.stand(FileState::Failed, why, now);
+                decided.files.push(refused);
+                Ok(false)
+            }
+            Reading::Whole(content) => {
+                let twins = self.twins(&file, &content, &decided.files).await?;
+                let plan = plan::compare(&self.watch, &file, Some(content), &twins, self.now());
+                let held = plan.verdict == plan::Verdict::Wait;
+                self.take_down(plan, decided);
+                Ok(held)
+            }
+        }
+    }
+
+    fn take_down(&self, plan: Plan, decided: &mut Decided) {
+        match plan.was {
+            None => {}
+            Some(Was::Forget(row)) => {
+                decided.files.retain(|file| file.row != row);
+                decided.forgotten.push(row);
+            }
+            Some(Was::Keeps(old)) => {
+                decided.files.retain(|file| file.name != old.name);
+                decided.files.push(*old);
+            }
+        }
+        decided.files.push(plan.file);
+    }
+
+    async fn read(&self, file: &WatchFile) -> Result<Reading> {
+        // One that waits for another is the version that was read before.
+        if let Some(content) = file.content {
+            return Ok(Reading::Whole(content));
+        }
+        let (ground, stop) = (Arc::clone(&self.ground), self.stop.clone());
+        let (name, print) = (platform::path_from_bytes(&file.name), file.print);
+        super::blocking(move || content::read(&ground.root, &name, &print, &stop)).await
+    }
+
+    /// Whoever else is known to have this content; what is decided and not stored yet goes before what is stored.
+    async fn twins(&self, file: &WatchFile, content: &Content, decided: &[WatchFile]) -> Result<Vec<Twin>> {
+        let mut found = self.ledger().twins(self.watch.account, content).await?;
+        let newer: HashSet<_> = decided.iter().map(|file| &file.name).collect();
+        found.retain(|twin| twin.watch != self.watch.id || !newer.contains(&twin.name));
+        let has = |twin: &&WatchFile| {
+            twin.content == Some(*content) || twin.sent.as_ref().is_some_and(|sent| sent.content == Some(*content))
+        };
+        found.extend(decided.iter().filter(has).cloned());
+        found.retain(|twin| (twin.watch, &twin.name) != (file.watch, &file.name));
+        if found.is_empty() {
+            return Ok(Vec::new());
+        }
+        let watches = self.ledger().watches().await?;
+        let (file, content) = (file.clone(), *content);
+        super::blocking(move || judged(&file, &content, found, &watches)).await
+    }
+}
+
+/// What a plan has to know of each of them. Blocking.
+pub(super) fn judged(file: &WatchFile, content: &Content, found: Vec<WatchFile>, watches: &[Watch]) -> Vec<Twin> {
+    let root = |id| watches.iter().find(|watch| watch.id == id);
+    let path = |file: &WatchFile| {
+        let root = platform::path_from_bytes(&root(file.watch)?.root);
+        Some((root.clone(), root.join(platform::path_from_bytes(&file.name))))
+    };
+    let own = path(file).map(|(_, path)| path);
+    let judge = |twin: WatchFile| {
+        let (root_of, at) = path(&twin)?;
+        let stands = matches!(platform::found_at(&at), Ok(Found::File(identity))
+            if crate::source::print(identity) == plan::expected(&twin, content));
+        // Where two spellings are one name, only the folder's own list tells which of them stands there.
+        let respelt = || plan::same_spelling(&twin.name, &file.name);
+        let there = stands && (!respelt() || stands_exactly(&root_of, &platform::path_from_bytes(&twin.name)));
+        let watch = root(twin.watch)?;
+        Some(Twin {
+            watch: watch.name.clone(),
+            at_work: !watch.paused,
+            same_path: twin.watch != file.watch && Some(&at) == own.as_ref(),
+            there,
+            file: twin,
+        })
+    };
+    found.into_iter().filter_map(judge).collect()
+}
