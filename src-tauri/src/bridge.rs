@@ -6,8 +6,9 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use app::boundary::{
-    AcceptOffer, Change, ChooseFiles, ChooseFolder, DownloadLinks, EnqueueLinks, Enqueued, Failure, FolderChoice,
-    Nothing, Offer, OfferRef, RemoteDownload, RemoteFetch, SetFolder, Skipped, TransferRef, WindowCommands,
+    AcceptOffer, AddWatch, AddWatchHere, Change, ChooseFiles, ChooseFolder, DownloadLinks, EnqueueLinks, Enqueued,
+    Failure, FolderChoice, MoveAfter, Nothing, Offer, OfferRef, RemoteDownload, RemoteFetch, SetFolder, Skipped,
+    TransferRef, WatchPreview, WatchRef, WatchRow, WindowCommands,
 };
 use app::{Host, Offers};
 use async_trait::async_trait;
@@ -90,19 +91,32 @@ impl Bridge {
         self.feed.tell(Change::Offer { offer });
     }
 
-    /// A folder that the person chose; `None` for the usual one.
-    fn folder(&self, id: Option<Uuid>) -> Result<Option<OsString>, Failure> {
-        let Some(id) = id.filter(|id| !id.is_nil()) else {
-            return Ok(None);
-        };
+    /// The folder that the person chose under this id.
+    fn chosen(&self, id: Uuid) -> Result<PathBuf, Failure> {
         let folders = self.folders.lock().unwrap_or_else(PoisonError::into_inner);
-        let gone = || {
+        folders.get(&id).cloned().ok_or_else(|| {
             Failure::new(
                 "unknown_folder",
                 "Choose the folder again: this window was started anew.",
             )
-        };
-        Ok(Some(folders.get(&id).cloned().ok_or_else(gone)?.into_os_string()))
+        })
+    }
+
+    /// What the page asks, with the folders that it does not know.
+    fn watch_of(&self, ask: AddWatchHere) -> Result<AddWatch, Failure> {
+        let after_folder = ask.after_folder.map(|id| self.chosen(id)).transpose()?;
+        Ok(AddWatch {
+            folder: self.chosen(ask.folder)?.into_os_string(),
+            to: ask.account.to_string(),
+            wishes: ask.wishes,
+            after_folder: after_folder.map(PathBuf::into_os_string),
+        })
+    }
+
+    /// A folder that the person chose; `None` for the usual one.
+    fn folder(&self, id: Option<Uuid>) -> Result<Option<OsString>, Failure> {
+        let chosen = id.filter(|id| !id.is_nil()).map(|id| self.chosen(id));
+        Ok(chosen.transpose()?.map(PathBuf::into_os_string))
     }
 
     fn gone(&self, offer: Uuid) {
@@ -169,6 +183,27 @@ impl WindowCommands for Bridge {
         let mut folders = self.folders.lock().unwrap_or_else(PoisonError::into_inner);
         folders.insert(choice.id, path);
         Ok(Some(choice))
+    }
+
+    async fn watch_here(&self, ask: AddWatchHere) -> Result<WatchRow, Failure> {
+        let ask = self.watch_of(ask)?;
+        self.host().await?.commands().add_watch(ask).await
+    }
+
+    async fn preview_here(&self, ask: AddWatchHere) -> Result<WatchPreview, Failure> {
+        let ask = self.watch_of(ask)?;
+        self.host().await?.commands().preview_folder(ask).await
+    }
+
+    async fn choose_after(&self, ask: WatchRef) -> Result<Option<WatchRow>, Failure> {
+        let Some(path) = dialogs::folder(&self.app).await else {
+            return Ok(None);
+        };
+        let ask = MoveAfter {
+            id: ask.id,
+            folder: path.into_os_string(),
+        };
+        self.host().await?.commands().move_after(ask).await.map(Some)
     }
 
     async fn enqueue_links(&self, ask: EnqueueLinks) -> Result<Enqueued, Failure> {

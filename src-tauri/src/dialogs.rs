@@ -26,10 +26,10 @@ pub(crate) async fn choose(app: &AppHandle, folders: bool) -> Vec<PathBuf> {
     paths.into_iter().filter_map(|path| path.into_path().ok()).collect()
 }
 
-/// Lets the person choose a folder for downloads; `None` when the dialog was closed.
+/// Lets the person choose a folder, for downloads or to be watched; `None` when the dialog was closed.
 pub(crate) async fn folder(app: &AppHandle) -> Option<PathBuf> {
     let (chosen, answer) = oneshot::channel();
-    let mut dialog = app.dialog().file().set_title("Choose a folder for downloads");
+    let mut dialog = app.dialog().file().set_title("Choose a folder");
     if let Some(window) = app.webview_windows().values().next() {
         dialog = dialog.set_parent(window);
     }

@@ -20,6 +20,7 @@ import {
   type Settings,
   type TransferRow,
   type Vault,
+  type WatchRow,
 } from './ipc/host';
 import { Announcer } from './shared/announce.svelte';
 import { perFrame } from './shared/frame';
@@ -28,7 +29,7 @@ import { History } from './limits/history.svelte';
 import { TransferList } from './transfers/list.svelte';
 import { words } from './transfers/words';
 
-export type View = 'transfers' | 'files' | 'accounts' | 'held' | 'settings';
+export type View = 'transfers' | 'files' | 'watches' | 'accounts' | 'held' | 'settings';
 
 /** A question with one way on and one way back. */
 export type Confirmation = {
@@ -59,6 +60,7 @@ export class Page {
   providers = $state.raw<readonly ProviderDescriptor[]>([]);
   offers = $state.raw<readonly Offer[]>([]);
   orphans = $state.raw<readonly Orphan[] | null>(null);
+  watches = $state.raw<readonly WatchRow[]>([]);
   /** Files that hang over the window. */
   drag = $state<number | null>(null);
 
@@ -67,6 +69,8 @@ export class Page {
   details = $state<string | null>(null);
   /** The account whose files were looked at last. */
   filesOf = $state<string | null>(null);
+  /** The watch that is looked at. */
+  watch = $state<string | null>(null);
   /** The account being edited, `new`, or none. */
   form = $state<string | null>(null);
   /** The sheet for links is open: with a text that was pasted, or with nothing in it yet. */
@@ -100,10 +104,11 @@ export class Page {
       this.status = welcome.status;
       this.settings = welcome.settings;
       this.#setVault(welcome.vault);
-      [this.accounts, this.providers, this.offers] = await Promise.all([
+      [this.accounts, this.providers, this.offers, this.watches] = await Promise.all([
         this.ask('list_accounts', {}),
         this.ask('list_providers', {}),
         this.ask('list_offers', {}),
+        this.ask('list_watches', {}),
       ]);
       await this.#list();
       this.ready = true;
@@ -241,6 +246,9 @@ export class Page {
         return this.#setVault(change.vault);
       case 'settings':
         this.settings = change.settings;
+        return;
+      case 'watches':
+        this.watches = change.watches;
         return;
       case 'orphans':
         if (this.orphans !== null) void this.loadOrphans();

@@ -5,13 +5,14 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
 use std::time::Duration;
 
-use engine::{Engine, Limits, LocalSources, LocalTargets, World};
+use engine::{Engine, Limits, LocalSources, LocalTargets, Watches, World};
 use jiff::Zoned;
 use platform::lock::FileLock;
 use tokio::sync::{Notify, broadcast};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use transfer::ledger::{self, Ledger};
+use transfer::watch::WatchLedger;
 use transfer::{Time, Transfer, TransferId};
 
 use crate::accounts::{Accounts, Standing};
@@ -27,6 +28,7 @@ use crate::remote::Pictures;
 use crate::rows::{self, Rows};
 use crate::secrets::{Seal, Vault, VaultState};
 use crate::settings;
+use crate::watches;
 
 /// What a process wants of the application.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -46,6 +48,9 @@ const PATIENCE: Duration = Duration::from_secs(5);
 pub(crate) struct Application {
     pub(crate) purpose: Purpose,
     pub(crate) ledger: Arc<dyn Ledger>,
+    pub(crate) watch_ledger: Arc<dyn WatchLedger>,
+    /// Our own data, which is never sent.
+    pub(crate) own: Vec<PathBuf>,
     pub(crate) vault: Vault,
     pub(crate) accounts: Arc<Accounts>,
     pub(crate) store: Arc<store::Store>,
@@ -59,6 +64,7 @@ pub(crate) struct Application {
     pub(crate) notice: Option<String>,
     seal: Arc<LateSeal>,
     engine: RwLock<Option<Engine>>,
+    watching: RwLock<Option<Watches>>,
     settings: RwLock<Settings>,
     /// A pause of everything.
     pause: RwLock<Option<Pause>>,
@@ -99,6 +105,7 @@ impl Application {
         });
         let store = Arc::new(store.await.map_err(|why| Failure::new("database", why.to_string()))?);
         let ledger: Arc<dyn Ledger> = Arc::<store::Store>::clone(&store);
+        let watch_ledger: Arc<dyn WatchLedger> = Arc::<store::Store>::clone(&store);
         let notice = store.restored().map(|restored| {
             tracing::error!(why = restored.why, "the queue was damaged");
             damaged(restored)
@@ -110,6 +117,8 @@ impl Application {
         Ok(Arc::new(Self {
             purpose,
             ledger,
+            watch_ledger,
+            own: own(home),
             vault,
             accounts: Arc::new(accounts),
             store,
@@ -119,6 +128,7 @@ impl Application {
             notice,
             seal,
             engine: RwLock::default(),
+            watching: RwLock::default(),
             settings: RwLock::new(settings),
             pause: RwLock::new(pause),
             hours_set: Notify::new(),
@@ -151,9 +161,14 @@ impl Application {
         let engine = Engine::start(world, self.limits(&self.moment()))
             .await
             .map_err(crossed)?;
-        let changes = engine.changes();
-        *self.engine.write().unwrap_or_else(PoisonError::into_inner) = Some(engine);
+        let (changes, of_watches) = (engine.changes(), engine.changes());
+        *self.engine.write().unwrap_or_else(PoisonError::into_inner) = Some(engine.clone());
         self.tasks.spawn(pump::run(Arc::clone(self), changes));
+        if self.purpose == Purpose::Work {
+            let watching = Watches::start(engine, Arc::clone(&self.watch_ledger), self.bounds());
+            *self.watching.write().unwrap_or_else(PoisonError::into_inner) = Some(watching.await.map_err(crossed)?);
+            self.tasks.spawn(watches::pump(Arc::clone(self), of_watches));
+        }
         self.tasks.spawn(keeper::run(Arc::clone(self)));
         self.tell(Change::Status {
             status: self.status().await?,
@@ -164,6 +179,10 @@ impl Application {
     /// Stops the work; what is under way is dropped and goes on at the next start.
     pub(crate) async fn stop(&self) {
         self.ending.cancel();
+        let watching = self.watching.write().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(watching) = watching {
+            watching.stop().await;
+        }
         let engine = self.engine.write().unwrap_or_else(PoisonError::into_inner).take();
         if let Some(engine) = engine {
             engine.stop().await;
@@ -185,6 +204,11 @@ impl Application {
     /// The engine, unless the secrets are locked or this process only looks.
     pub(crate) fn engine(&self) -> Option<Engine> {
         self.engine.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The watches at work, where this process works.
+    pub(crate) fn watching(&self) -> Option<Watches> {
+        self.watching.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// The engine for a command that can't do without.
@@ -325,6 +349,12 @@ impl Application {
         });
         Ok(())
     }
+}
+
+/// Our own folders, as the system itself names them.
+fn own(home: &Home) -> Vec<PathBuf> {
+    let folders = [home.data(), home.logs()];
+    folders.iter().filter_map(|folder| folder.canonicalize().ok()).collect()
 }
 
 fn damaged(restored: &store::Restored) -> String {

@@ -4,7 +4,8 @@
 //! - [`boundary`]: the list of commands and changes, as types. `commands`: how they are obeyed.
 //! - [`Host`]: the door for windows and terminals, whichever process runs the engine. `socket`: between processes.
 //! - `application`: what belongs to one home, wired together. `pump`: engine's changes to listeners'.
-//! - `accounts`, `rows`, `remote`, `settings`, `hours`, `walk`: the subjects. [`Offers`]: files that wait for their destination.
+//! - `accounts`, `rows`, `remote`, `settings`, `hours`, `walk`, `watches`: the subjects.
+//! - [`Offers`]: files that wait for their destination.
 //! - [`secrets`]: where credentials are kept. [`log`], [`harden`]: what leaves no trace.
 
 mod accounts;
@@ -25,6 +26,7 @@ mod rows;
 mod settings;
 mod socket;
 mod walk;
+mod watches;
 
 pub mod boundary;
 mod links;

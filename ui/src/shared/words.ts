@@ -10,6 +10,7 @@ export const words = {
     label: 'Sections',
     transfers: 'Transfers',
     files: 'Files',
+    watches: 'Watches',
     accounts: 'Accounts',
     held: 'Held uploads',
     settings: 'Settings',

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use uuid::Uuid;
 
-use super::{AccountRow, EngineStatus, Offer, Settings, TransferRow, Vault};
+use super::{AccountRow, EngineStatus, Offer, Settings, TransferRow, Vault, WatchRow};
 
 /// Something is different now. Each message carries the whole new value: missing one in between is
 /// harmless, and the order within one kind is kept.
@@ -33,6 +33,10 @@ pub enum Change {
     },
     Settings {
         settings: Settings,
+    },
+    /// All watches, as they are now; at most twice a second.
+    Watches {
+        watches: Vec<WatchRow>,
     },
     /// Unfinished uploads at the services came or went: list them anew where they are shown.
     Orphans,

@@ -201,6 +201,31 @@ commands! {
         /// The providers an account can be added for.
         Everyone list_providers(Nothing) -> Vec<ProviderDescriptor>;
 
+        /// The watched folders.
+        Everyone list_watches(Nothing) -> Vec<WatchRow>;
+        /// One watch, with what its last scan passed by.
+        Everyone watch_details(WatchRef) -> WatchDetails;
+        /// The latest decisions about a watch's files.
+        Everyone watch_files(WatchLog) -> Vec<WatchFileRow>;
+        /// What a watch would do with its files as they are now. Nothing is sent.
+        Everyone preview_watch(WatchRef) -> WatchPreview;
+        /// The same for a folder that is not watched yet.
+        Terminal preview_folder(AddWatch) -> WatchPreview;
+        /// Watches a folder.
+        Terminal add_watch(AddWatch) -> WatchRow;
+        /// Changes a watch.
+        Everyone edit_watch(EditWatch) -> WatchRow;
+        /// Has a watch's files moved to a folder once they are confirmed.
+        Terminal move_after(MoveAfter) -> WatchRow;
+        /// Stops a watch; what it has put into the queue goes on.
+        Everyone pause_watch(WatchRef) -> WatchRow;
+        /// Goes on with a watch, and takes the folder that stands there for the right one.
+        Everyone resume_watch(WatchRef) -> WatchRow;
+        /// Has a watch look at everything now.
+        Everyone scan_watch(WatchRef) -> WatchRow;
+        /// Forgets a watch and what it knows of its files. Files and transfers stay.
+        Everyone remove_watch(WatchRef) -> Nothing;
+
         /// Unfinished uploads that services still hold, as far as is known here.
         Everyone list_orphans(Nothing) -> Vec<Orphan>;
         /// Has the service forget one of them.
@@ -227,6 +252,12 @@ commands! {
         Window choose_files(ChooseFiles) -> Nothing;
         /// Opens the system's dialog for a folder of downloads; none when the person chose none.
         Window choose_folder(ChooseFolder) -> Option<FolderChoice>;
+        /// Watches a folder that was chosen.
+        Window watch_here(AddWatchHere) -> WatchRow;
+        /// What watching it would do.
+        Window preview_here(AddWatchHere) -> WatchPreview;
+        /// Opens the system's dialog for where a watch's confirmed files go; none when the person chose none.
+        Window choose_after(WatchRef) -> Option<WatchRow>;
         /// Queues links into the folder that was chosen; it answers when they are stored.
         Window enqueue_links(EnqueueLinks) -> Enqueued;
         /// Queues files of an account into the folder that was chosen; it answers when they are stored.

@@ -17,6 +17,7 @@ mod rows;
 mod secret;
 mod status;
 mod typescript;
+mod watches;
 
 pub use accounts::*;
 pub use asks::*;
@@ -31,6 +32,7 @@ pub use rows::*;
 pub use secret::Secret;
 pub use status::*;
 pub use typescript::typescript;
+pub use watches::*;
 
 /// The version of this boundary: raised when an older page or terminal could misread it.
 pub const PROTOCOL: u32 = 1;

@@ -35,6 +35,7 @@ impl Obey {
 
     pub(super) async fn forget(&self, ask: AccountRef) -> Result<Nothing, Failure> {
         let id = AccountId(ask.id);
+        super::watches::not_watched(self, id).await?;
         let all = self.0.transfers().await?;
         let needs = |state: State| !state.is_over();
         let unfinished = all

@@ -8,6 +8,7 @@ mod queued;
 mod remote;
 mod transfers;
 mod vault;
+mod watches;
 
 use std::sync::Arc;
 
@@ -194,6 +195,54 @@ impl Commands for Obey {
             .descriptors()
             .map(crate::accounts::descriptor_row)
             .collect())
+    }
+
+    async fn list_watches(&self, _: Nothing) -> Result<Vec<WatchRow>, Failure> {
+        self.watches().await
+    }
+
+    async fn watch_details(&self, ask: WatchRef) -> Result<WatchDetails, Failure> {
+        self.details_of(ask).await
+    }
+
+    async fn watch_files(&self, ask: WatchLog) -> Result<Vec<WatchFileRow>, Failure> {
+        self.decisions(ask).await
+    }
+
+    async fn preview_watch(&self, ask: WatchRef) -> Result<WatchPreview, Failure> {
+        self.preview_of(ask).await
+    }
+
+    async fn preview_folder(&self, ask: AddWatch) -> Result<WatchPreview, Failure> {
+        self.preview_new(ask).await
+    }
+
+    async fn add_watch(&self, ask: AddWatch) -> Result<WatchRow, Failure> {
+        self.watch_new(ask).await
+    }
+
+    async fn edit_watch(&self, ask: EditWatch) -> Result<WatchRow, Failure> {
+        self.edit_one(ask).await
+    }
+
+    async fn move_after(&self, ask: MoveAfter) -> Result<WatchRow, Failure> {
+        self.move_confirmed(ask).await
+    }
+
+    async fn pause_watch(&self, ask: WatchRef) -> Result<WatchRow, Failure> {
+        self.set_paused(ask, true).await
+    }
+
+    async fn resume_watch(&self, ask: WatchRef) -> Result<WatchRow, Failure> {
+        self.set_paused(ask, false).await
+    }
+
+    async fn scan_watch(&self, ask: WatchRef) -> Result<WatchRow, Failure> {
+        self.scan_now(ask).await
+    }
+
+    async fn remove_watch(&self, ask: WatchRef) -> Result<Nothing, Failure> {
+        self.forget_watch(ask).await
     }
 
     async fn list_orphans(&self, _: Nothing) -> Result<Vec<Orphan>, Failure> {

@@ -1,5 +1,5 @@
 // Made by `cargo xtask generate` from crates/app/src/boundary: do not edit.
-import type { AcceptOffer, AccountRef, AccountRow, AddAccount, Answer, CheckLinks, ChooseFiles, ChooseFolder, EditAccount, EngineStatus, EnqueueLinks, Enqueued, FilePassword, FolderChoice, Hello, LimitAccount, LinkRow, ListTransfers, MoveTo, Nothing, OfAccount, Offer, OfferRef, Orphan, OrphanRef, Outcome, Passphrase, PauseAll, ProviderDescriptor, RemoteAbilities, RemoteDeleted, RemoteEdit, RemoteEntry, RemoteFetch, RemoteFiles, RemoteImport, RemoteList, RemotePage, RemoteRef, RemoteThumbnail, SetLimit, Settings, TransferDetails, TransferRef, TransferRow, Transfers, Vault, Welcome } from './types';
+import type { AcceptOffer, AccountRef, AccountRow, AddAccount, AddWatchHere, Answer, CheckLinks, ChooseFiles, ChooseFolder, EditAccount, EditWatch, EngineStatus, EnqueueLinks, Enqueued, FilePassword, FolderChoice, Hello, LimitAccount, LinkRow, ListTransfers, MoveTo, Nothing, OfAccount, Offer, OfferRef, Orphan, OrphanRef, Outcome, Passphrase, PauseAll, ProviderDescriptor, RemoteAbilities, RemoteDeleted, RemoteEdit, RemoteEntry, RemoteFetch, RemoteFiles, RemoteImport, RemoteList, RemotePage, RemoteRef, RemoteThumbnail, SetLimit, Settings, TransferDetails, TransferRef, TransferRow, Transfers, Vault, WatchDetails, WatchFileRow, WatchLog, WatchPreview, WatchRef, WatchRow, Welcome } from './types';
 
 /** Raised when an older side could misread the newer one. */
 export const PROTOCOL = 1;
@@ -70,6 +70,24 @@ export type Commands = {
   limit_account: { ask: LimitAccount; answer: AccountRow };
   /** The providers an account can be added for. */
   list_providers: { ask: Nothing; answer: Array<ProviderDescriptor> };
+  /** The watched folders. */
+  list_watches: { ask: Nothing; answer: Array<WatchRow> };
+  /** One watch, with what its last scan passed by. */
+  watch_details: { ask: WatchRef; answer: WatchDetails };
+  /** The latest decisions about a watch's files. */
+  watch_files: { ask: WatchLog; answer: Array<WatchFileRow> };
+  /** What a watch would do with its files as they are now. Nothing is sent. */
+  preview_watch: { ask: WatchRef; answer: WatchPreview };
+  /** Changes a watch. */
+  edit_watch: { ask: EditWatch; answer: WatchRow };
+  /** Stops a watch; what it has put into the queue goes on. */
+  pause_watch: { ask: WatchRef; answer: WatchRow };
+  /** Goes on with a watch, and takes the folder that stands there for the right one. */
+  resume_watch: { ask: WatchRef; answer: WatchRow };
+  /** Has a watch look at everything now. */
+  scan_watch: { ask: WatchRef; answer: WatchRow };
+  /** Forgets a watch and what it knows of its files. Files and transfers stay. */
+  remove_watch: { ask: WatchRef; answer: Nothing };
   /** Unfinished uploads that services still hold, as far as is known here. */
   list_orphans: { ask: Nothing; answer: Array<Orphan> };
   /** Has the service forget one of them. */
@@ -90,6 +108,12 @@ export type Commands = {
   choose_files: { ask: ChooseFiles; answer: Nothing };
   /** Opens the system's dialog for a folder of downloads; none when the person chose none. */
   choose_folder: { ask: ChooseFolder; answer: FolderChoice | null };
+  /** Watches a folder that was chosen. */
+  watch_here: { ask: AddWatchHere; answer: WatchRow };
+  /** What watching it would do. */
+  preview_here: { ask: AddWatchHere; answer: WatchPreview };
+  /** Opens the system's dialog for where a watch's confirmed files go; none when the person chose none. */
+  choose_after: { ask: WatchRef; answer: WatchRow | null };
   /** Queues links into the folder that was chosen; it answers when they are stored. */
   enqueue_links: { ask: EnqueueLinks; answer: Enqueued };
   /** Queues files of an account into the folder that was chosen; it answers when they are stored. */

@@ -104,6 +104,19 @@ allow_http: boolean,
 fields: { [key in string]: string }, };
 
 /**
+ * A folder to be watched that the person chose in a dialog.
+ */
+export type AddWatchHere = { 
+/**
+ * The choice.
+ */
+folder: string, account: string, wishes: WatchWishes, 
+/**
+ * The choice of where confirmed files are moved; only for `move`.
+ */
+after_folder: string | null, };
+
+/**
  * What may move over all transfers at this moment.
  */
 export type Allowed = { up: AllowedWay, down: AllowedWay, 
@@ -142,7 +155,7 @@ choice: string, };
  * Something is different now. Each message carries the whole new value: missing one in between is
  * harmless, and the order within one kind is kept.
  */
-export type Change = { "kind": "changed", rows: Array<TransferRow>, } | { "kind": "removed", ids: Array<string>, } | { "kind": "missed" } | { "kind": "accounts", accounts: Array<AccountRow>, } | { "kind": "status", status: EngineStatus, } | { "kind": "vault", vault: Vault, } | { "kind": "settings", settings: Settings, } | { "kind": "orphans" } | { "kind": "offer", offer: Offer, } | { "kind": "offer_gone", id: string, } | { "kind": "drag", files: number | null, };
+export type Change = { "kind": "changed", rows: Array<TransferRow>, } | { "kind": "removed", ids: Array<string>, } | { "kind": "missed" } | { "kind": "accounts", accounts: Array<AccountRow>, } | { "kind": "status", status: EngineStatus, } | { "kind": "vault", vault: Vault, } | { "kind": "settings", settings: Settings, } | { "kind": "watches", watches: Array<WatchRow>, } | { "kind": "orphans" } | { "kind": "offer", offer: Offer, } | { "kind": "offer_gone", id: string, } | { "kind": "drag", files: number | null, };
 
 /**
  * Links to be looked at, at most 100 in one question. A page with more asks again for the rest.
@@ -204,6 +217,19 @@ export type EditAccount = { id: string, name: string | null, base_url: string | 
  * All the fields anew, or none of them.
  */
 fields: { [key in string]: string } | null, };
+
+/**
+ * A change; what stays out is left as it is.
+ */
+export type EditWatch = { id: string, name?: string, include?: Array<string>, exclude?: Array<string>, policy?: WatchPolicy, most?: number, 
+/**
+ * Only for files that are confirmed from now on. `move` needs a folder that is known already.
+ */
+after?: WatchAfter, 
+/**
+ * 0 is the usual time.
+ */
+every_s?: number, events?: boolean, };
 
 export type EngineState = "running" | "read_only" | "locked" | "client_of";
 
@@ -1099,6 +1125,248 @@ text: string, };
 export type VaultKind = "keychain" | "passphrase";
 
 export type VaultState = "open" | "locked" | "new";
+
+/**
+ * What becomes of a file here once the service confirmed it.
+ */
+export type WatchAfter = "keep" | "move" | "trash";
+
+/**
+ * How a watch hears of changes between two scans.
+ */
+export type WatchBackend = "none" | "events" | "polling";
+
+/**
+ * Files of a watch by where they stand.
+ */
+export type WatchCounts = { settling: number, 
+/**
+ * Waiting for their place in the queue.
+ */
+ready: number, queued: number, confirmed: number, failed: number, skipped: number, gone: number, 
+/**
+ * Bytes that are still to be sent.
+ */
+to_send: number, };
+
+/**
+ * A watch, and what its last scan passed by.
+ */
+export type WatchDetails = { row: WatchRow, 
+/**
+ * At most 200.
+ */
+left_out: Array<WatchForeseen>, };
+
+/**
+ * What can become of a file.
+ */
+export type WatchFate = "send" | "known" | "skip" | "left_out" | "delete";
+
+/**
+ * A file of a watch, with the latest decision about it.
+ */
+export type WatchFileRow = { row: number, 
+/**
+ * Its path in the folder, for showing: text, never markup.
+ */
+name: string, size: number, state: WatchFileState, code: string, 
+/**
+ * Why it stands so, in a sentence.
+ */
+text: string, decided_at: string, 
+/**
+ * When the service last confirmed a version of it.
+ */
+confirmed_at: string | null, transfer: string | null, remote_id: string | null, };
+
+/**
+ * Where a file of a watch stands.
+ */
+export type WatchFileState = "settling" | "ready" | "queued" | "confirmed" | "failed" | "skipped" | "gone";
+
+/**
+ * What would become of one file.
+ */
+export type WatchForeseen = { 
+/**
+ * Its path in the folder, for showing: text, never markup.
+ */
+name: string, size: number | null, fate: WatchFate, code: string, 
+/**
+ * Why, in a sentence.
+ */
+text: string, };
+
+/**
+ * Which decisions are wanted, newest first.
+ */
+export type WatchLog = { id: string, 
+/**
+ * Only files that stand so.
+ */
+state?: WatchFileState, 
+/**
+ * Only those before this one, of the page before.
+ */
+before?: WatchPlace, 
+/**
+ * At most 500.
+ */
+most: number, };
+
+/**
+ * Another watch that sees some of the same files.
+ */
+export type WatchOverlap = { name: string, 
+/**
+ * A sentence for a person.
+ */
+text: string, };
+
+/**
+ * A place among decisions.
+ */
+export type WatchPlace = { decided_at: string, row: number, };
+
+/**
+ * Which files are sent.
+ */
+export type WatchPolicy = "new" | "changed" | "mirror";
+
+/**
+ * What a watch would do, made by the plan that does it.
+ */
+export type WatchPreview = { send: WatchSum, 
+/**
+ * The service has their content.
+ */
+known: WatchSum, 
+/**
+ * Known and left alone.
+ */
+skip: WatchSum, 
+/**
+ * Passed by.
+ */
+left_out: number, 
+/**
+ * Deleted at the service.
+ */
+delete: WatchSum, 
+/**
+ * Why nothing is deleted there, although files went.
+ */
+held: string | null, 
+/**
+ * Some of the files by name, at most 500 of each kind.
+ */
+files: Array<WatchForeseen>, 
+/**
+ * Bytes a second that the limits allow now; none when nothing limits them.
+ */
+rate: number | null, 
+/**
+ * How long sending takes at that rate, in seconds.
+ */
+seconds: number | null, };
+
+/**
+ * One watch.
+ */
+export type WatchRef = { id: string, };
+
+/**
+ * A watched folder.
+ */
+export type WatchRow = { id: string, name: string, account: AccountName, 
+/**
+ * The folder, for showing only: no command takes it back.
+ */
+folder: string, 
+/**
+ * Only these files, as in .gitignore; empty is all.
+ */
+include: Array<string>, 
+/**
+ * Not these; a line with `!` admits again what is left out by itself.
+ */
+exclude: Array<string>, policy: WatchPolicy, 
+/**
+ * Files that a mirror may delete at the service in one run; only there.
+ */
+most: number | null, after: WatchAfter, 
+/**
+ * Where files are moved to, for showing only.
+ */
+after_folder: string | null, 
+/**
+ * Seconds between two scans; none is the usual time.
+ */
+every_s: number | null, 
+/**
+ * Whether the system's events are listened to between them.
+ */
+events: boolean, state: WatchState, 
+/**
+ * Why it does not work, or not as it should.
+ */
+reason: Reason | null, 
+/**
+ * It still has something to do by itself: files to look at, to settle, to send, to put away.
+ */
+busy: boolean, backend: WatchBackend, 
+/**
+ * When all of it was last seen.
+ */
+last_scan: string | null, 
+/**
+ * When that happens next, at the latest.
+ */
+next_scan: string | null, 
+/**
+ * Folders in it, as of the last scan since the start.
+ */
+folders: number, files: WatchCounts, 
+/**
+ * What the last scan passed by.
+ */
+left_out: number, 
+/**
+ * What the last scan could not look at.
+ */
+unreadable: number, 
+/**
+ * Other watches that see some of the same files.
+ */
+overlaps: Array<WatchOverlap>, created_at: string, };
+
+/**
+ * What a watch does.
+ */
+export type WatchState = "paused" | "starting" | "scanning" | "watching" | "offline" | "failed" | "resting";
+
+/**
+ * A number of files.
+ */
+export type WatchSum = { files: number, bytes: number, };
+
+/**
+ * What a person wants of a watch.
+ */
+export type WatchWishes = { 
+/**
+ * None is the folder's name.
+ */
+name: string | null, include: Array<string>, exclude: Array<string>, policy: WatchPolicy, 
+/**
+ * As in [`WatchRow::most`]; none is 50 for a mirror.
+ */
+most: number | null, after: WatchAfter, every_s: number | null, 
+/**
+ * None is yes.
+ */
+events: boolean | null, };
 
 /**
  * The answer to `hello`: everything a page needs before it can show anything.

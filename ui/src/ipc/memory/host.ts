@@ -13,12 +13,14 @@ import type {
   Transfers,
   TransferRow,
   TransferState,
+  WatchRow,
   Welcome,
 } from '../host';
 import { PROTOCOL } from '../host';
 import { linkRow, paste } from './links';
 import { remoteHandlers } from './remote';
 import { idOf, partsOf, row, type Scene, SCENES, shop } from './scenes';
+import { decisions, foreseen, watchRow } from './watches';
 
 const unlimited: AllowedWay = { rate: null, by: null, until: null };
 const closed: AllowedWay = { rate: 0, by: 'pause', until: null };
@@ -65,6 +67,15 @@ export function stillHost(scene: Scene, refusals: Refusals = {}): MemoryHost {
   const setAccounts = (accounts: AccountRow[]) => {
     scene.accounts = accounts;
     tell({ kind: 'accounts', accounts });
+  };
+  const setWatches = (watches: WatchRow[]) => {
+    scene.watches = watches;
+    tell({ kind: 'watches', watches });
+  };
+  const changeWatch = (id: string, change: Partial<WatchRow>): WatchRow => {
+    const after: WatchRow = { ...find(scene.watches, id), ...change };
+    setWatches(scene.watches.map((one) => (one.id === id ? after : one)));
+    return after;
   };
   const allow = (allowed: Allowed) => {
     scene.status = { ...scene.status, allowed };
@@ -254,6 +265,43 @@ export function stillHost(scene: Scene, refusals: Refusals = {}): MemoryHost {
       return after;
     },
     list_providers: () => scene.providers,
+    list_watches: () => scene.watches,
+    watch_details: ({ id }) => ({
+      row: find(scene.watches, id),
+      left_out: foreseen().files.filter((file) => file.fate === 'left_out'),
+    }),
+    watch_files: ({ id, state, before, most }) => decisions(find(scene.watches, id), state, before?.row, most),
+    preview_watch: foreseen,
+    preview_here: foreseen,
+    watch_here: ({ wishes }) => {
+      const added = watchRow(scene.watches.length + 1, {
+        name: wishes.name ?? 'Courses',
+        folder: '/media/archive/Courses',
+        policy: wishes.policy,
+        include: wishes.include,
+        exclude: wishes.exclude,
+        state: 'starting',
+        files: { ...watchRow(0).files, confirmed: 0 },
+      });
+      setWatches([...scene.watches, added]);
+      return added;
+    },
+    edit_watch: ({ id, name, include, exclude, policy, after }) =>
+      changeWatch(id, {
+        ...(name == null ? {} : { name }),
+        ...(include == null ? {} : { include }),
+        ...(exclude == null ? {} : { exclude }),
+        ...(policy == null ? {} : { policy }),
+        ...(after == null ? {} : { after }),
+      }),
+    choose_after: ({ id }) => changeWatch(id, { after: 'move', after_folder: '/media/archive/Courses' }),
+    pause_watch: ({ id }) => changeWatch(id, { state: 'paused', backend: 'none', next_scan: null }),
+    resume_watch: ({ id }) => changeWatch(id, { state: 'watching', backend: 'events', reason: null }),
+    scan_watch: ({ id }) => changeWatch(id, { state: 'scanning' }),
+    remove_watch: ({ id }) => {
+      setWatches(scene.watches.filter((one) => one.id !== id));
+      return {};
+    },
     list_orphans: () => scene.orphans,
     abort_orphan: ({ id }) => {
       scene.orphans = scene.orphans.filter((one) => one.id !== id);

@@ -10,6 +10,7 @@ import type {
   TransferRow,
   TransferState,
   Vault,
+  WatchRow,
 } from '../host';
 import { byTimetable, far, mixedRows, pausedAll, pausedRows, share, sharing } from './downloads';
 import {
@@ -22,6 +23,7 @@ import {
   studioProvider,
 } from './remote';
 import { idOf, MB, minutesAgo, row, shop } from './rows';
+import { watchRows } from './watches';
 
 export type Scene = {
   rows: TransferRow[];
@@ -34,6 +36,7 @@ export type Scene = {
   status: Partial<EngineStatus>;
   /** What the services of some accounts hold. */
   files?: RemoteShelves;
+  watches: WatchRow[];
 };
 
 export { idOf, row, shop };
@@ -250,6 +253,7 @@ const base = (): Scene => ({
     theme: 'system',
   },
   status: {},
+  watches: [],
 });
 
 const sharers = (): Scene => ({
@@ -331,6 +335,7 @@ export const SCENES: Record<string, () => Scene> = {
       action: { key: 'edit_account', label: 'Enter credentials' },
     }),
   }),
+  watches: () => ({ ...base(), rows: busyRows(), watches: watchRows() }),
 };
 
 /** Parts as the service would have cut the file, as far along as the row says. */

@@ -1,0 +1,387 @@
+//! Commands for watched folders.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use engine::watch::place;
+use jiff::Timestamp;
+use transfer::provider::Capability;
+use transfer::watch::{After, FileState, Policy};
+use transfer::{AccountId, Time, Watch, WatchId};
+use uuid::Uuid;
+
+use super::Obey;
+use crate::boundary::*;
+use crate::failure::crossed;
+use crate::present::Present;
+use crate::watches::{file_row, left_out};
+
+/// Files that a mirror may delete in one run, unless the person chose otherwise.
+const MOST: u32 = 50;
+/// Decisions in one answer.
+const PAGE: u32 = 500;
+const LONGEST_NAME: usize = 100;
+/// Seconds between two scans, at least and at most.
+const EVERY: std::ops::RangeInclusive<u64> = 1..=86_400;
+
+impl Obey {
+    pub(super) async fn watches(&self) -> Result<Vec<WatchRow>, Failure> {
+        self.0.watch_rows().await
+    }
+
+    pub(super) async fn details_of(&self, ask: WatchRef) -> Result<WatchDetails, Failure> {
+        let row = self.0.watch_row(WatchId(ask.id)).await?;
+        let health = self.0.watching().and_then(|watching| watching.health(WatchId(ask.id)));
+        Ok(WatchDetails {
+            row,
+            left_out: health.as_ref().map(left_out).unwrap_or_default(),
+        })
+    }
+
+    pub(super) async fn decisions(&self, ask: WatchLog) -> Result<Vec<WatchFileRow>, Failure> {
+        let id = WatchId(ask.id);
+        self.0.watch(id).await?;
+        let before = match ask.before {
+            None => None,
+            Some(place) => {
+                let at: Timestamp = place
+                    .decided_at
+                    .parse()
+                    .map_err(|_| Failure::new("bad_place", "This is no time."))?;
+                Some((Time(at.as_millisecond()), place.row))
+            }
+        };
+        let state = ask.state.map(domain_state);
+        let files = self.0.watch_ledger.decisions(id, state, before, ask.most.min(PAGE));
+        Ok(files.await.map_err(crossed)?.iter().map(file_row).collect())
+    }
+
+    pub(super) async fn preview_of(&self, ask: WatchRef) -> Result<WatchPreview, Failure> {
+        let watch = self.0.watch(WatchId(ask.id)).await?;
+        self.0.preview(&watch).await
+    }
+
+    pub(super) async fn preview_new(&self, ask: AddWatch) -> Result<WatchPreview, Failure> {
+        let watch = self.made(ask).await?;
+        self.0.preview(&watch).await
+    }
+
+    pub(super) async fn watch_new(&self, ask: AddWatch) -> Result<WatchRow, Failure> {
+        let watch = self.made(ask).await?;
+        self.0.put_watch(watch).await
+    }
+
+    pub(super) async fn edit_one(&self, ask: EditWatch) -> Result<WatchRow, Failure> {
+        let mut watch = self.0.watch(WatchId(ask.id)).await?;
+        if let Some(text) = ask.name {
+            watch.name = self.free_name(&text, Some(watch.id)).await?;
+        }
+        watch.include = ask.include.unwrap_or(watch.include);
+        watch.exclude = ask.exclude.unwrap_or(watch.exclude);
+        watch.events = ask.events.unwrap_or(watch.events);
+        if let Some(every) = ask.every_s {
+            watch.every = every_of(Some(every).filter(|every| *every > 0))?;
+        }
+        watch.policy = match (ask.policy, watch.policy) {
+            (None, Policy::Mirror { most }) => policy(WatchPolicy::Mirror, ask.most.or(Some(most)))?,
+            (None, kept) => kept,
+            (Some(wanted), _) => policy(wanted, ask.most)?,
+        };
+        match (ask.after, &watch.after) {
+            (None, _) | (Some(WatchAfter::Move), After::Move { .. }) => {}
+            (Some(WatchAfter::Move), _) => {
+                return Err(Failure::new(
+                    "no_folder",
+                    "Say where confirmed files are moved: choose a folder for them.",
+                ));
+            }
+            (Some(WatchAfter::Keep), _) => watch.after = After::Keep,
+            (Some(WatchAfter::Trash), After::Trash) => {}
+            (Some(WatchAfter::Trash), _) => {
+                watch.after = After::Trash;
+                watch.after_since = Present.time();
+            }
+        }
+        self.fits(&watch).await?;
+        self.0.put_watch(watch).await
+    }
+
+    pub(super) async fn move_confirmed(&self, ask: MoveAfter) -> Result<WatchRow, Failure> {
+        let mut watch = self.0.watch(WatchId(ask.id)).await?;
+        watch.after = After::Move {
+            folder: moved_to(&PathBuf::from(ask.folder)).await?,
+        };
+        watch.after_since = Present.time();
+        self.fits(&watch).await?;
+        self.0.put_watch(watch).await
+    }
+
+    /// A watch that goes on takes what stands at its path for its folder.
+    pub(super) async fn set_paused(&self, ask: WatchRef, paused: bool) -> Result<WatchRow, Failure> {
+        let mut watch = self.0.watch(WatchId(ask.id)).await?;
+        watch.paused = paused;
+        if !paused {
+            watch.mark = None;
+        }
+        self.0.put_watch(watch).await
+    }
+
+    pub(super) async fn scan_now(&self, ask: WatchRef) -> Result<WatchRow, Failure> {
+        let watch = self.0.watch(WatchId(ask.id)).await?;
+        let looks = self.0.watching().is_some_and(|watching| watching.look_now(watch.id));
+        if !looks {
+            return Err(Failure::new(
+                "not_at_work",
+                format!(
+                    "“{}” is not at work: it is paused, or no Longshore is running.",
+                    watch.name
+                ),
+            ));
+        }
+        self.0.watch_row(watch.id).await
+    }
+
+    pub(super) async fn forget_watch(&self, ask: WatchRef) -> Result<Nothing, Failure> {
+        let watch = self.0.watch(WatchId(ask.id)).await?;
+        match self.0.watching() {
+            Some(watching) => watching.remove(watch.id).await,
+            None => self.0.watch_ledger.remove_watch(watch.id).await,
+        }
+        .map_err(crossed)?;
+        self.0.tell_watches().await?;
+        Ok(Nothing {})
+    }
+
+    /// The watch that is asked for, if it may be.
+    async fn made(&self, ask: AddWatch) -> Result<Watch, Failure> {
+        let account = self.0.accounts.find(&ask.to)?;
+        let takes = |capability| {
+            let descriptor = self.0.accounts.descriptor(&account.provider);
+            descriptor.is_some_and(|descriptor| descriptor.capabilities.contains(&capability))
+        };
+        if !takes(Capability::Upload) {
+            return Err(Failure::new(
+                "no_uploads",
+                format!("The service of “{}” takes no files.", account.name),
+            ));
+        }
+        let folder = absolute(&PathBuf::from(ask.folder))?;
+        let bounds = self.0.bounds();
+        let root = blocking(move || bounds.accept(&folder)).await?.map_err(crossed)?;
+        let WatchWishes {
+            name,
+            include,
+            exclude,
+            policy: wanted,
+            most,
+            after,
+            every_s,
+            events,
+        } = ask.wishes;
+        let name = match name {
+            Some(name) => self.free_name(&name, None).await?,
+            None => self.numbered(&root).await?,
+        };
+        let now = Present.time();
+        let after = match (after, ask.after_folder) {
+            (WatchAfter::Keep, None) => After::Keep,
+            (WatchAfter::Trash, None) => After::Trash,
+            (WatchAfter::Move, Some(folder)) => After::Move {
+                folder: moved_to(&PathBuf::from(folder)).await?,
+            },
+            (WatchAfter::Move, None) => {
+                return Err(Failure::new("no_folder", "Say where confirmed files are moved."));
+            }
+            (_, Some(_)) => {
+                return Err(Failure::new("bad_after", "A folder is for files that are moved."));
+            }
+        };
+        let watch = Watch {
+            id: WatchId(Uuid::now_v7()),
+            name,
+            account: account.id,
+            root: platform::path_to_bytes(&root),
+            include,
+            exclude,
+            policy: policy(wanted, most)?,
+            after,
+            after_since: now,
+            every: every_of(every_s)?,
+            events: events.unwrap_or(true),
+            paused: false,
+            mark: None,
+            scanned_at: None,
+            created_at: now,
+        };
+        engine::watch::check(&watch).map_err(crossed)?;
+        self.fits(&watch).await?;
+        Ok(watch)
+    }
+
+    /// A name that no other watch has.
+    async fn free_name(&self, text: &str, own: Option<WatchId>) -> Result<String, Failure> {
+        let name = text.trim();
+        if name.is_empty() || name.chars().count() > LONGEST_NAME || name.chars().any(char::is_control) {
+            return Err(Failure::new(
+                "bad_name",
+                format!("A watch's name is a line of 1 to {LONGEST_NAME} characters."),
+            ));
+        }
+        let all = self.0.watches().await?;
+        if all.iter().any(|watch| watch.name == name && Some(watch.id) != own) {
+            return Err(Failure::new(
+                "name_taken",
+                format!("There is a watch named “{name}” already. Choose another name."),
+            ));
+        }
+        Ok(name.to_owned())
+    }
+
+    /// The folder's name, or the first of its kind that is free.
+    async fn numbered(&self, root: &Path) -> Result<String, Failure> {
+        let own = root.file_name().unwrap_or(root.as_os_str()).to_string_lossy();
+        let own: String = own.chars().filter(|c| !c.is_control()).take(LONGEST_NAME - 8).collect();
+        let all = self.0.watches().await?;
+        let free = |name: &String| all.iter().all(|watch| watch.name != *name);
+        let names = (1_u32..).map(|n| if n == 1 { own.clone() } else { format!("{own} ({n})") });
+        Ok(names.into_iter().find(free).unwrap_or(own))
+    }
+
+    /// Refuses what would take files away under somebody's feet.
+    async fn fits(&self, watch: &Watch) -> Result<(), Failure> {
+        let all = self.0.watches().await?;
+        let root = platform::path_from_bytes(&watch.root);
+        let takes_away = |watch: &Watch| watch.after != After::Keep || matches!(watch.policy, Policy::Mirror { .. });
+        for other in all.iter().filter(|other| other.id != watch.id) {
+            let lies = place::overlap(&root, &platform::path_from_bytes(&other.root));
+            if lies.is_some() && (takes_away(watch) || takes_away(other)) {
+                return Err(Failure::new(
+                    "overlap",
+                    format!(
+                        "“{}” watches some of the same files, and one of both would move or delete them. Leave them where they are, or choose another folder.",
+                        other.name
+                    ),
+                ));
+            }
+        }
+        if let After::Move { folder } = &watch.after {
+            let folder = platform::path_from_bytes(folder);
+            let roots = all
+                .iter()
+                .map(|other| platform::path_from_bytes(&other.root))
+                .chain([root]);
+            if roots.into_iter().any(|root| folder.starts_with(root)) {
+                return Err(Failure::new(
+                    "bad_after",
+                    "Confirmed files can't be moved into a watched folder: they would be found there again.",
+                ));
+            }
+        }
+        match watch.policy {
+            Policy::Mirror { .. } if watch.after != After::Keep => Err(Failure::new(
+                "bad_after",
+                "A mirror keeps its files here: what goes here goes at the service.",
+            )),
+            Policy::Mirror { .. } => self.may_mirror(watch.account).await,
+            Policy::New | Policy::Changed => Ok(()),
+        }
+    }
+
+    /// Only where a deletion is documented and takes nothing else with it.
+    async fn may_mirror(&self, account: AccountId) -> Result<(), Failure> {
+        let provider = engine::Accounts::provider(&*self.0.accounts, account).await;
+        let provider = provider.map_err(crossed)?;
+        let delete = provider.library().and_then(|library| library.delete());
+        let why = match delete.map(|delete| delete.consequence()) {
+            Some(None) => return Ok(()),
+            Some(Some(consequence)) => format!("Deleting there has a consequence: {consequence}"),
+            None => "Its service has no documented way to delete files.".to_owned(),
+        };
+        let name = self.0.accounts.name_of(account).name;
+        Err(Failure::new(
+            "no_mirror",
+            format!("“{name}” can't be mirrored. {why} Choose “new” or “changed” instead."),
+        ))
+    }
+}
+
+fn policy(wanted: WatchPolicy, most: Option<u32>) -> Result<Policy, Failure> {
+    match (wanted, most) {
+        (WatchPolicy::New, None) => Ok(Policy::New),
+        (WatchPolicy::Changed, None) => Ok(Policy::Changed),
+        (WatchPolicy::Mirror, Some(0)) => Err(Failure::new("bad_limit", "A mirror's limit is at least 1 file.")),
+        (WatchPolicy::Mirror, most) => Ok(Policy::Mirror {
+            most: most.unwrap_or(MOST),
+        }),
+        (_, Some(_)) => Err(Failure::new(
+            "bad_limit",
+            "Only a mirror deletes, and has a limit for it.",
+        )),
+    }
+}
+
+fn every_of(seconds: Option<u64>) -> Result<Option<Duration>, Failure> {
+    match seconds {
+        Some(seconds) if !EVERY.contains(&seconds) => Err(Failure::new(
+            "bad_interval",
+            "The time between two scans is 1 second to 24 hours.",
+        )),
+        seconds => Ok(seconds.map(Duration::from_secs)),
+    }
+}
+
+fn absolute(path: &Path) -> Result<PathBuf, Failure> {
+    if path.is_absolute() {
+        return Ok(path.to_owned());
+    }
+    Err(Failure::new(
+        "relative_path",
+        format!("{} does not say where it begins.", path.display()),
+    ))
+}
+
+/// The folder that confirmed files go to; it is made when it is missing.
+async fn moved_to(folder: &Path) -> Result<Vec<u8>, Failure> {
+    let folder = absolute(folder)?;
+    let made = blocking(move || {
+        std::fs::create_dir_all(&folder)?;
+        folder.canonicalize()
+    });
+    let made = made.await?.map_err(|why| {
+        Failure::new(
+            "no_folder",
+            format!("The folder for confirmed files can't be made: {why}."),
+        )
+    })?;
+    Ok(platform::path_to_bytes(&made))
+}
+
+async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Failure> {
+    tokio::task::spawn_blocking(work)
+        .await
+        .map_err(|_| Failure::new("stopped", "Longshore is ending."))
+}
+
+fn domain_state(state: WatchFileState) -> FileState {
+    match state {
+        WatchFileState::Settling => FileState::Settling,
+        WatchFileState::Ready => FileState::Ready,
+        WatchFileState::Queued => FileState::Queued,
+        WatchFileState::Confirmed => FileState::Confirmed,
+        WatchFileState::Failed => FileState::Failed,
+        WatchFileState::Skipped => FileState::Skipped,
+        WatchFileState::Gone => FileState::Gone,
+    }
+}
+
+/// Refuses to forget an account that a watch needs.
+pub(super) async fn not_watched(obey: &Obey, account: AccountId) -> Result<(), Failure> {
+    let all = obey.0.watches().await?;
+    match all.iter().find(|watch| watch.account == account) {
+        None => Ok(()),
+        Some(watch) => Err(Failure::new(
+            "account_in_use",
+            format!("The watch “{}” sends its files there. Remove it first.", watch.name),
+        )),
+    }
+}
