@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use crate::rate::{Rate, rate};
 use crate::remote::arguments::Remote;
+use crate::watch::arguments::Watch;
 
 /// Moves files to services, and proves that they arrived.
 #[derive(Debug, Parser)]
@@ -71,6 +72,9 @@ pub(crate) enum Verb {
         #[arg(long)]
         until_idle: bool,
     },
+    /// Folders that are watched: whatever comes into them is sent.
+    #[command(subcommand)]
+    Watch(Watch),
     /// Show or set speed limits.
     Limit(Limit),
     /// What can be set.

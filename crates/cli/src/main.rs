@@ -19,6 +19,7 @@ mod settings;
 mod steer;
 mod terminal;
 mod upload;
+mod watch;
 
 #[cfg(feature = "sandbox")]
 mod demo;
@@ -89,6 +90,7 @@ async fn obey(terminal: &Terminal, verb: Verb) -> Outcome {
         Verb::Answer { id, choice } => steer::answer(terminal, id, choice).await,
         Verb::Move { ids, to } => steer::reorder(terminal, ids, to).await,
         Verb::Run { until_idle } => run::obey(terminal, until_idle).await,
+        Verb::Watch(verb) => watch::obey(terminal, verb).await,
         Verb::Limit(limit) => limit::obey(terminal, limit).await,
         Verb::Settings(verb) => settings::obey(terminal, verb).await,
         Verb::Remote(verb) => remote::obey(terminal, verb).await,

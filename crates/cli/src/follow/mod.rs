@@ -16,7 +16,7 @@ use crate::exit::{Exit, Outcome};
 use crate::print;
 use crate::terminal::Terminal;
 use display::Display;
-use verdict::{exit, is_over, rests};
+use verdict::{PATIENCE, exit, is_over, rests};
 
 const TICK: Duration = Duration::from_secs(1);
 
@@ -38,6 +38,8 @@ struct Follow<'a> {
     rows: BTreeMap<Uuid, TransferRow>,
     /// Over before this began: none of its business.
     past: HashSet<Uuid>,
+    /// Watches that still have something to do by themselves; none while that is of no interest.
+    watches: Option<usize>,
     /// What was seen last, and when it became so.
     progress: (u64, usize),
     moved_at: Instant,
@@ -52,6 +54,7 @@ pub(crate) async fn follow(terminal: &Terminal, host: &Host, until: Until) -> Ou
         is_engine: host.is_engine(),
         until,
         rows: BTreeMap::new(),
+        watches: None,
         past: HashSet::new(),
         progress: (0, 0),
         moved_at: Instant::now(),
@@ -70,6 +73,7 @@ pub(crate) async fn follow(terminal: &Terminal, host: &Host, until: Until) -> Ou
             .collect();
     }
     follow.take_all(first);
+    follow.look_at_watches().await?;
     let mut tick = interval(TICK);
     tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let ended = loop {
@@ -78,7 +82,7 @@ pub(crate) async fn follow(terminal: &Terminal, host: &Host, until: Until) -> Ou
         }
         tokio::select! {
             why = host.lost() => break Err(why),
-            _ = tick.tick() => {}
+            _ = tick.tick() => if let Err(why) = follow.look_at_watches().await { break Err(why) },
             change = changes.recv() => match change {
                 Ok(change) => if let Err(why) = follow.apply(change).await { break Err(why) },
                 Err(RecvError::Lagged(_)) => if let Err(why) = follow.anew().await { break Err(why) },
@@ -100,6 +104,15 @@ impl Follow<'_> {
             .commands()
             .list_transfers(ListTransfers { ids, states: None })
             .await
+    }
+
+    /// Files may still be on their way into the queue.
+    async fn look_at_watches(&mut self) -> Result<(), Failure> {
+        if matches!(self.until, Until::Idle) {
+            let watches = self.host.commands().list_watches(Nothing {}).await?;
+            self.watches = Some(watches.iter().filter(|watch| watch.busy).count());
+        }
+        Ok(())
     }
 
     async fn anew(&mut self) -> Result<(), Failure> {
@@ -167,7 +180,16 @@ impl Follow<'_> {
         match self.until {
             Until::Interrupted => None,
             Until::Over(_) => rests(rows(), self.moved_at.elapsed()).then(|| exit(rows(), true)),
-            Until::Idle => rests(rows(), self.moved_at.elapsed()).then(|| exit(rows(), false)),
+            Until::Idle => {
+                let still = self.moved_at.elapsed();
+                let watching = self.watches != Some(0);
+                let rests = rests(rows(), still) && (!watching || still > PATIENCE);
+                rests.then(|| match exit(rows(), false) {
+                    // A file that never stands still is waited for like anything else.
+                    Exit::Done if watching => Exit::Waiting,
+                    exit => exit,
+                })
+            }
         }
     }
 }

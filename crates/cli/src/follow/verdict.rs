@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use crate::exit::Exit;
 
 /// Waits up to this long are sat out.
-const PATIENCE: Duration = Duration::from_secs(15 * 60);
+pub(super) const PATIENCE: Duration = Duration::from_secs(15 * 60);
 
 /// How a transfer stands, for whoever waits for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

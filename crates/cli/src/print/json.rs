@@ -1,6 +1,6 @@
 //! The objects of `--json`: kept as golden files, since scripts depend on them.
 
-use app::boundary::{AccountName, AccountRow, Orphan, RemoteEntry, TransferRow};
+use app::boundary::{AccountName, AccountRow, Orphan, RemoteEntry, TransferRow, WatchRow};
 use serde_json::{Value, json};
 
 /// A transfer: as its row, with the account by name.
@@ -29,6 +29,13 @@ pub(crate) fn remote(entry: &RemoteEntry, account: &AccountRow) -> Value {
     value
 }
 
+/// A watched folder.
+pub(crate) fn watch(row: &WatchRow) -> Value {
+    let mut value = json!(row);
+    name_account(&mut value, &row.account);
+    value
+}
+
 fn name_account(value: &mut Value, account: &AccountName) {
     if let Some(fields) = value.as_object_mut() {
         fields.insert("account".to_owned(), json!(account.name));
@@ -41,6 +48,7 @@ fn name_account(value: &mut Value, account: &AccountName) {
 mod tests {
     use app::boundary::{
         AccountState, Action, ActionKey, Direction, Failure, Proof, Reason, RemoteFact, RemoteKind, TransferState,
+        WatchAfter, WatchBackend, WatchCounts, WatchOverlap, WatchPolicy, WatchState,
     };
     use uuid::Uuid;
 
@@ -84,6 +92,50 @@ mod tests {
 
     fn golden(text: &str) -> Value {
         serde_json::from_str(text).unwrap()
+    }
+
+    #[test]
+    fn a_watch_is_as_its_golden_file_has_it() {
+        let overlap = "“letters” watches a folder inside this one; each sends the files to its own account.";
+        let row = WatchRow {
+            id: Uuid::from_u128(0x0189_0000_0000_7000_8000_0000_0000_0003),
+            name: "scans".to_owned(),
+            account: row().account,
+            folder: "/home/me/scans".to_owned(),
+            include: vec!["*.pdf".to_owned()],
+            exclude: vec!["drafts/".to_owned()],
+            policy: WatchPolicy::Changed,
+            most: None,
+            after: WatchAfter::Move,
+            after_folder: Some("/home/me/sent".to_owned()),
+            every_s: None,
+            events: true,
+            state: WatchState::Watching,
+            reason: None,
+            busy: true,
+            backend: WatchBackend::Events,
+            last_scan: Some("2026-01-02T03:04:05.006Z".to_owned()),
+            next_scan: Some("2026-01-02T03:14:05.006Z".to_owned()),
+            folders: 4,
+            files: WatchCounts {
+                settling: 1,
+                ready: 2,
+                queued: 3,
+                confirmed: 40,
+                failed: 0,
+                skipped: 1,
+                gone: 7,
+                to_send: 123_456,
+            },
+            left_out: 2,
+            unreadable: 0,
+            overlaps: vec![WatchOverlap {
+                name: "letters".to_owned(),
+                text: overlap.to_owned(),
+            }],
+            created_at: "2026-01-01T00:00:00.000Z".to_owned(),
+        };
+        assert_eq!(watch(&row), golden(include_str!("../../tests/golden/watch.json")));
     }
 
     #[test]

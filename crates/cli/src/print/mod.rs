@@ -5,7 +5,7 @@ mod json;
 mod text;
 
 pub(crate) use bars::Bars;
-pub(crate) use json::{orphan, remote, transfer};
+pub(crate) use json::{orphan, remote, transfer, watch};
 pub(crate) use text::{ago, local, plain, reason_of, size, summary, table, word};
 
 use std::io::{self, Write};

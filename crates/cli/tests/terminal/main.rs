@@ -8,3 +8,4 @@ mod accounts;
 mod queue;
 mod remote;
 mod uploads;
+mod watches;
