@@ -94,6 +94,22 @@ const PROOFS: &[Proof] = &[
         release: false,
     },
     Proof {
+        name: "watches",
+        promise: "40 files worked on at once in a watched folder, with events and without: every version that stood still arrives once, no other",
+        package: "faults-tests",
+        filter: "watches::",
+        environment: &[("LONGSHORE_WATCHES", "40")],
+        release: true,
+    },
+    Proof {
+        name: "stories",
+        promise: "50,000 stories of a watched folder made by chance: no content twice, none missed, no deletion over the limit",
+        package: "transfer",
+        filter: "folder::",
+        environment: &[("LONGSHORE_WATCH_STORIES", "50000")],
+        release: true,
+    },
+    Proof {
         name: "names",
         promise: "a million hostile names of each sort: every one becomes one harmless name on every system",
         package: "transfer",

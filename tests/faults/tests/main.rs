@@ -12,3 +12,4 @@ mod limiter;
 mod power_cuts;
 mod shim;
 mod simulation;
+mod watches;

@@ -118,7 +118,7 @@ async fn nothing_is_there(world: &World) {
 }
 
 /// What no fault may lead to.
-async fn never_wrong(world: &World) {
+pub(crate) async fn never_wrong(world: &World) {
     let counters = world.sandbox.counters();
     assert_eq!(counters.duplicate_confirmations, 0, "{counters:#?}");
     assert_eq!(counters.cancels_after_completion, 0, "{counters:#?}");

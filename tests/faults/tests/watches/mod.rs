@@ -1,0 +1,133 @@
+//! Watched folders and the real program: whatever somebody does to the files, each version arrives once, and none is missed.
+//!
+//! Small by default; with `LONGSHORE_WATCHES` set it is the number of files that somebody works on at once. The service
+//! answers 60 requests a minute, and a file needs four of them: many files take their time, and nothing may be lost meanwhile.
+
+mod away;
+mod bursts;
+mod changing;
+mod once;
+mod somebody;
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use journeys_tests::{KIB, Program, World};
+use serde_json::Value;
+
+/// A busy machine is no reason to give up.
+const PATIENCE: Duration = Duration::from_secs(300);
+
+/// The size of a proof, or `small`.
+fn size(small: usize) -> usize {
+    let full = std::env::var("LONGSHORE_WATCHES").ok();
+    full.and_then(|count| count.parse().ok()).unwrap_or(small)
+}
+
+/// A service with an account, a folder that is watched, and the program at work.
+struct Watched {
+    world: World,
+    program: Program,
+    root: PathBuf,
+}
+
+impl Watched {
+    async fn new(more: &[&str]) -> Self {
+        let world = World::signed_in(64 * KIB).await;
+        world.must(&["settings", "set", "slots", "16"]).await;
+        world.must(&["settings", "set", "slots_per_account", "16"]).await;
+        let root = world.folder().join("in");
+        std::fs::create_dir_all(&root).unwrap();
+        let line = [&["watch", "add", "in", "--to", "shop", "--policy", "changed"], more].concat();
+        world.must(&line).await;
+        let program = world.start(&["run"]);
+        let watched = Self { world, program, root };
+        watched
+            .until("it looked for the first time", |row| row["state"] == "watching")
+            .await;
+        watched
+    }
+
+    /// The watch as it is now.
+    async fn row(&self) -> Value {
+        let said = self.world.must(&["watch", "list"]).await;
+        let found = said.objects.iter().find(|row| row["name"] == "in");
+        found.cloned().unwrap_or_else(|| panic!("no watch: {said:?}"))
+    }
+
+    async fn until(&self, what: &str, fits: impl Fn(&Value) -> bool) -> Value {
+        let began = tokio::time::Instant::now();
+        loop {
+            let row = self.row().await;
+            if fits(&row) {
+                return row;
+            }
+            assert!(began.elapsed() < PATIENCE, "not {what}: {row:#}");
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+    }
+
+    /// Nothing is left to be done.
+    async fn until_at_rest(&self) -> Value {
+        self.until("at rest", |row| row["busy"] == false && row["state"] == "watching")
+            .await
+    }
+
+    /// So many files are known, wherever they stand.
+    async fn until_known(&self, files: u64) -> Value {
+        let all = |row: &Value| {
+            row["files"]
+                .as_object()
+                .unwrap()
+                .iter()
+                .filter(|(state, _)| *state != "to_send")
+                .filter_map(|(_, count)| count.as_u64())
+                .sum::<u64>()
+        };
+        self.until(&format!("{files} known"), |row| all(row) == files).await
+    }
+
+    async fn until_confirmed(&self, files: u64) -> Value {
+        self.until(&format!("{files} confirmed"), |row| row["files"]["confirmed"] == files)
+            .await
+    }
+
+    /// The latest decision about each file.
+    async fn log(&self) -> BTreeMap<String, Value> {
+        let said = self.world.must(&["watch", "log", "in"]).await;
+        let rows = said.objects.into_iter();
+        rows.map(|row| (row["name"].as_str().unwrap().to_owned(), row))
+            .collect()
+    }
+
+    /// How often the service confirmed each content, by SHA-256.
+    async fn arrived(&self) -> BTreeMap<String, usize> {
+        let mut times = BTreeMap::new();
+        for asset in self.world.sandbox.assets().await.unwrap() {
+            if asset.confirmed {
+                *times.entry(asset.sha256.unwrap_or_default()).or_default() += 1;
+            }
+        }
+        times
+    }
+
+    /// No content was confirmed twice, and nothing else went wrong at the service.
+    async fn nothing_twice(&self) {
+        let arrived = self.arrived().await;
+        let twice: Vec<_> = arrived.iter().filter(|(_, times)| **times > 1).collect();
+        assert!(twice.is_empty(), "{twice:?}: {:#?}", self.log().await);
+        super::journeys::never_wrong(&self.world).await;
+    }
+}
+
+/// In hexadecimal.
+fn sha256(bytes: &[u8]) -> String {
+    use sha2::{Digest, Sha256};
+    hex::encode(Sha256::digest(bytes))
+}
+
+fn write(path: &Path, bytes: &[u8]) {
+    std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+    std::fs::write(path, bytes).unwrap();
+}

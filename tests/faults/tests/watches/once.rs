@@ -1,0 +1,103 @@
+//! What is no new upload: a rename, a touch, a second link, a copy put back, a second watch. And what becomes of a file after.
+
+use std::fs;
+
+use super::{Watched, write};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_same_content_is_not_sent_again_however_it_comes_back() {
+    let watched = Watched::new(&["--every", "1s"]).await;
+    let path = |name: &str| watched.root.join(name);
+    write(&path("letter.bin"), b"dear all");
+    watched.until_confirmed(1).await;
+    let why = async |name: &str| {
+        watched.until_at_rest().await;
+        let log = watched.log().await;
+        let row = log.get(name).unwrap_or_else(|| panic!("no {name}: {log:#?}")).clone();
+        (
+            row["state"].as_str().unwrap().to_owned(),
+            row["code"].as_str().unwrap().to_owned(),
+        )
+    };
+    let settles = async |code: &str| {
+        let began = tokio::time::Instant::now();
+        while !watched.log().await.values().any(|row| row["code"] == code) {
+            assert!(
+                began.elapsed() < super::PATIENCE,
+                "no {code}: {:#?}",
+                watched.log().await
+            );
+            tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+        }
+    };
+
+    fs::rename(path("letter.bin"), path("Letter.bin")).unwrap();
+    settles("respelt").await;
+    fs::create_dir(path("sub")).unwrap();
+    fs::rename(path("Letter.bin"), path("sub/mail.bin")).unwrap();
+    settles("renamed").await;
+    assert_eq!(why("sub/mail.bin").await.0, "confirmed");
+
+    let file = fs::OpenOptions::new().append(true).open(path("sub/mail.bin")).unwrap();
+    file.set_modified(std::time::SystemTime::now() - std::time::Duration::from_secs(99))
+        .unwrap();
+    drop(file);
+    settles("touched").await;
+
+    fs::hard_link(path("sub/mail.bin"), path("link.bin")).unwrap();
+    settles("hard_link").await;
+    fs::remove_file(path("link.bin")).unwrap();
+
+    fs::copy(path("sub/mail.bin"), watched.world.folder().join("copy")).unwrap();
+    fs::remove_file(path("sub/mail.bin")).unwrap();
+    settles("gone").await;
+    fs::rename(watched.world.folder().join("copy"), path("sub/mail.bin")).unwrap();
+    watched.until_confirmed(1).await;
+
+    let second = watched
+        .world
+        .must(&["watch", "add", "in", "--to", "shop", "--name", "again"])
+        .await;
+    assert_eq!(second.last()["overlaps"][0]["name"], "in", "{second:?}");
+    let said = loop {
+        let said = watched.world.must(&["watch", "log", "again"]).await;
+        if said.objects.iter().any(|row| row["state"] == "confirmed") {
+            break said;
+        }
+    };
+    assert_eq!(said.row("sub/mail.bin")["code"], "sent_by_another");
+
+    assert_eq!(watched.world.sandbox.counters().completions, 1);
+    watched.nothing_twice().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_confirmed_file_is_moved_away_and_a_preview_says_before_what_will_happen() {
+    let watched = Watched::new(&["--after", "move:done", "--exclude", "drafts/"]).await;
+    watched.world.must(&["watch", "pause", "in"]).await;
+    write(&watched.root.join("a/scan.bin"), b"one page");
+    write(&watched.root.join("drafts/scan.bin"), b"not yet");
+    write(&watched.root.join(".env"), b"KEY=1");
+    let preview = watched.world.must(&["watch", "preview", "in"]).await;
+    let foreseen = preview.last();
+    assert_eq!(foreseen["send"]["files"], 1, "{foreseen:#}");
+    assert_eq!(foreseen["left_out"], 2, "{foreseen:#}");
+    let files = foreseen["files"].as_array().unwrap();
+    let code = |name: &str| {
+        files
+            .iter()
+            .find(|file| file["name"] == name)
+            .map(|file| file["code"].clone())
+    };
+    assert_eq!(code("a/scan.bin"), Some("new".into()));
+    assert_eq!(code("drafts"), Some("excluded".into()));
+    assert_eq!(code(".env"), Some("secret".into()));
+
+    watched.world.must(&["watch", "resume", "in"]).await;
+    watched.until("moved", |row| row["files"]["gone"] == 1).await;
+    let done = watched.world.folder().join("done/a/scan.bin");
+    assert_eq!(fs::read(done).unwrap(), b"one page");
+    assert!(!watched.root.join("a/scan.bin").exists());
+    assert_eq!(watched.log().await["a/scan.bin"]["code"], "moved");
+    assert_eq!(watched.arrived().await.len(), 1);
+}

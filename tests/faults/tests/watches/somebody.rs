@@ -1,0 +1,198 @@
+//! Somebody at work on one file of a watched folder, by chance but the same chance every time, who notes what stood how long.
+
+use std::fs::{File, OpenOptions};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use rand::rngs::StdRng;
+use rand::{Rng, SeedableRng};
+use tokio::time::{Instant, sleep};
+
+use super::sha256;
+
+/// What stood in the folder from then to then, under one name, while nobody had it open for writing.
+#[derive(Debug, Clone)]
+pub(super) struct Stood {
+    pub(super) sha256: String,
+    pub(super) name: String,
+    pub(super) from: jiff::Timestamp,
+    pub(super) length: Duration,
+    /// It stood until the end.
+    pub(super) last: bool,
+}
+
+/// How long somebody lets things stand.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Pace {
+    /// Shorter than the settle time.
+    pub(super) short: Duration,
+    /// Long enough to be sent.
+    pub(super) long: Duration,
+}
+
+pub(super) struct Somebody {
+    root: PathBuf,
+    outside: PathBuf,
+    name: String,
+    file: u64,
+    dice: StdRng,
+    pace: Pace,
+    content: Vec<u8>,
+    since: Option<(Instant, jiff::Timestamp)>,
+    stood: Vec<Stood>,
+}
+
+impl Somebody {
+    pub(super) fn new(root: &Path, outside: &Path, file: u64, pace: Pace) -> Self {
+        let name = format!("{}/{}/file {file}.bin", file % 7, file % 3);
+        std::fs::create_dir_all(outside).unwrap();
+        Self {
+            root: root.to_owned(),
+            outside: outside.join(file.to_string()),
+            name,
+            file,
+            dice: StdRng::seed_from_u64(file),
+            pace,
+            content: Vec::new(),
+            since: None,
+            stood: Vec::new(),
+        }
+    }
+
+    /// Works through so many deeds, and leaves the file where it can be sent.
+    pub(super) async fn work(mut self, deeds: usize) -> Vec<Stood> {
+        self.create().await;
+        for _ in 0..deeds {
+            match self.dice.random_range(0..7) {
+                0 => self.create().await,
+                1 => self.append().await,
+                2 => self.rename(),
+                3 => self.out_and_in().await,
+                4 => self.touch(),
+                5 => self.replace(),
+                _ => {
+                    self.ends(false);
+                    let _ = std::fs::remove_file(self.path());
+                    self.rest().await;
+                    self.create().await;
+                }
+            }
+            self.rest().await;
+        }
+        sleep(self.pace.long).await;
+        self.ends(true);
+        self.stood
+    }
+
+    fn path(&self) -> PathBuf {
+        self.root.join(&self.name)
+    }
+
+    async fn rest(&mut self) {
+        let pause = if self.dice.random_bool(0.5) {
+            self.pace.long
+        } else {
+            self.pace.short
+        };
+        sleep(pause).await;
+    }
+
+    /// From now on this stands.
+    fn begins(&mut self) {
+        self.since = Some((Instant::now(), jiff::Timestamp::now()));
+    }
+
+    fn ends(&mut self, last: bool) {
+        if let Some((since, from)) = self.since.take() {
+            self.stood.push(Stood {
+                sha256: sha256(&self.content),
+                name: self.name.clone(),
+                from,
+                length: since.elapsed(),
+                last,
+            });
+        }
+    }
+
+    fn piece(&mut self) -> Vec<u8> {
+        let mut piece = format!("{} {}\n", self.file, self.dice.random::<u64>()).into_bytes();
+        piece.resize(self.dice.random_range(piece.len()..20_000), b'.');
+        piece
+    }
+
+    /// Written in two pieces, with a pause between them: held open, as programs do, or closed, as scripts do.
+    async fn create(&mut self) {
+        self.ends(false);
+        std::fs::create_dir_all(self.path().parent().unwrap()).unwrap();
+        let first = self.piece();
+        let mut file = File::create(self.path()).unwrap();
+        file.write_all(&first).unwrap();
+        self.content = first;
+        self.second_piece(file).await;
+    }
+
+    async fn append(&mut self) {
+        self.ends(false);
+        let Ok(mut file) = OpenOptions::new().append(true).open(self.path()) else {
+            return self.create().await;
+        };
+        let piece = self.piece();
+        file.write_all(&piece).unwrap();
+        self.content.extend(piece);
+        self.second_piece(file).await;
+    }
+
+    async fn second_piece(&mut self, mut file: File) {
+        if self.dice.random_bool(0.5) {
+            self.rest().await;
+        } else {
+            drop(file);
+            self.begins();
+            self.rest().await;
+            self.ends(false);
+            file = OpenOptions::new().append(true).open(self.path()).unwrap();
+        }
+        let piece = self.piece();
+        file.write_all(&piece).unwrap();
+        self.content.extend(piece);
+        drop(file);
+        self.begins();
+    }
+
+    fn rename(&mut self) {
+        self.ends(false);
+        let before = self.path();
+        let turn: u32 = self.dice.random();
+        self.name = format!("{}/renamed {turn}/file {}.bin", turn % 5, self.file);
+        std::fs::create_dir_all(self.path().parent().unwrap()).unwrap();
+        std::fs::rename(before, self.path()).unwrap();
+        self.begins();
+    }
+
+    async fn out_and_in(&mut self) {
+        self.ends(false);
+        std::fs::rename(self.path(), &self.outside).unwrap();
+        self.rest().await;
+        std::fs::rename(&self.outside, self.path()).unwrap();
+        self.begins();
+    }
+
+    fn touch(&mut self) {
+        self.ends(false);
+        let file = OpenOptions::new().append(true).open(self.path()).unwrap();
+        file.set_modified(std::time::SystemTime::now()).unwrap();
+        drop(file);
+        self.begins();
+    }
+
+    /// As careful programs save: under a passing name first.
+    fn replace(&mut self) {
+        self.ends(false);
+        self.content = self.piece();
+        let passing = self.path().with_extension("tmp");
+        std::fs::write(&passing, &self.content).unwrap();
+        std::fs::rename(passing, self.path()).unwrap();
+        self.begins();
+    }
+}
