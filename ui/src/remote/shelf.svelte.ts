@@ -146,12 +146,24 @@ export class Shelf {
       this.#next = page.next === null ? null : { cursor: page.next };
       this.total = page.total;
       this.opened = true;
-      if (first) this.#prune();
+      if (first) {
+        this.#prune();
+        void this.#learn();
+      }
     } catch (thrown) {
       if (turn !== this.#turn) return;
       this.#wrong(asFailure(thrown));
     } finally {
       if (turn === this.#turn) this.loading = false;
+    }
+  }
+
+  /** What can be done may have shown only now: whether an account may see a list, some services say when asked for it. */
+  async #learn(): Promise<void> {
+    try {
+      this.abilities = await this.#ask('remote_abilities', { id: this.account });
+    } catch {
+      // What was known before stays.
     }
   }
 

@@ -73,9 +73,14 @@ impl Obey {
             search,
             sort: ask.sort.map(remote::sort),
         };
-        let page = match library.list() {
-            Some(list) => list.page(&query).await,
-            None => remote::sent_page(&self.0.transfers().await?, shelf.account, &query),
+        let listed = match library.list() {
+            Some(list) => Some(list.page(&query).await),
+            None => None,
+        };
+        let page = match listed {
+            // Where only asking shows that this account may see no list, what was sent from here is answered instead.
+            Some(page) if page.is_ok() || library.list().is_some() => page,
+            _ => remote::sent_page(&self.0.transfers().await?, shelf.account, &query),
         };
         let page = page.map_err(crossed)?;
         Ok(RemotePage {

@@ -123,3 +123,66 @@ async fn what_the_service_does_not_offer_is_wrong_usage_and_asks_nobody() {
     }
     assert_eq!(world.sandbox.counters().requests, before);
 }
+
+/// The account `estate` at facilioo, by its name among the sandbox's samples.
+async fn estate(world: &World, who: &str) {
+    let known = world.sandbox.description().providers["facilioo"].clone();
+    let secret = known.others.get(who).unwrap_or(&known.secret);
+    let line = [
+        "account",
+        "add",
+        "facilioo",
+        "--name",
+        "estate",
+        "--base-url",
+        &known.base_url,
+        "--secret-stdin",
+    ];
+    let said = world.with_input(&line, &serde_json::to_string(secret).unwrap()).await;
+    assert_eq!(said.code, Some(0), "{said:?}");
+    world
+        .sandbox
+        .change_settings(|settings| settings.facilioo.computed_after_ms = 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_of_an_account_is_fetched_by_its_id() {
+    let world = World::new().await;
+    estate(&world, "admin").await;
+    let path = world.file("plan.pdf", 70_000);
+    let sent = world
+        .run(&["upload", "plan.pdf", "--to", "estate", "--option", "type=pdf"])
+        .await;
+    assert_eq!(sent.code, Some(0), "{sent:?}");
+    let id = sent.last()["remote_id"].as_str().unwrap().to_owned();
+    let listed = world.run(&["remote", "list", "--account", "estate"]).await;
+    assert_eq!(
+        (&listed.last()["id"], &listed.last()["name"]),
+        (&json!(id), &json!("plan.pdf")),
+        "{listed:?}"
+    );
+    std::fs::create_dir(world.folder().join("out")).unwrap();
+    let line = ["remote", "download", "--account", "estate", &id, "--dir", "out"];
+    let fetched = world.run(&line).await;
+    assert_eq!(
+        (fetched.code, &fetched.last()["state"]),
+        (Some(0), &json!("completed")),
+        "{fetched:?}"
+    );
+    let here = world.folder().join("out/plan.pdf");
+    assert_eq!(crate::world::sha256(&here), crate::world::sha256(&path));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn where_an_account_may_see_no_list_what_was_sent_from_here_is_shown() {
+    let world = World::new().await;
+    estate(&world, "manager").await;
+    world.file("plan.pdf", 70_000);
+    let sent = world
+        .run(&["upload", "plan.pdf", "--to", "estate", "--option", "type=pdf"])
+        .await;
+    assert_eq!(sent.code, Some(0), "{sent:?}");
+    let listed = world.run(&["remote", "list", "--account", "estate"]).await;
+    assert_eq!((listed.code, listed.objects.len()), (Some(0), 1), "{listed:?}");
+    assert_eq!(listed.last()["id"], sent.last()["remote_id"]);
+}
