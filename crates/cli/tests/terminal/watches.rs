@@ -77,7 +77,8 @@ async fn what_must_not_or_cannot_be_watched_is_refused_with_its_reason() {
     let world = World::signed_in().await;
     world.file("in/letter.bin", 10);
     for (more, code) in [
-        (&["/", "--to", "shop"][..], "system_folder"),
+        // It holds everything, the home folder first.
+        (&["/", "--to", "shop"][..], "home_folder"),
         (&["/etc/ssl", "--to", "shop"], "system_folder"),
         (&["home", "--to", "shop"], "own_folder"),
         (&["nowhere", "--to", "shop"], "no_folder"),
