@@ -163,6 +163,8 @@ test('a window started beside an engine in a terminal shows and steers its queue
   await until('the window is the engine', async () => (await window.call('engine_status', {})).answer?.state === 'running');
   await sandbox.settings({ bandwidth: null });
   await window.press('[role=row] button[aria-label="Resume steered.bin"]');
+  const state = async () => (await terminal(home, 'list', '--json')).json.find((row) => row.name === 'steered.bin').state;
+  await until('it has arrived', async () => (await state()) === 'completed');
   await window.rowSays('steered.bin', 'Completed');
   await window.close();
   window = null;
