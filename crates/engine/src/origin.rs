@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use futures_util::StreamExt;
 use tokio::time::{Duration, timeout};
-use transfer::download::{ByteStream, RangeAsk};
+use transfer::download::{ByteStream, RangeAsk, Version};
 use transfer::error::{Failure, Kind, Result};
 use transfer::names::safe_name;
 use transfer::provider::{FileFacts, OPENING, Provider};
@@ -48,26 +48,56 @@ pub(crate) async fn look(inner: &Arc<Inner>, row: &Transfer) -> Result<Looked> {
             event: Event::Measured(print),
         });
     }
-    let file = download::ask(inner, row).await?;
+    let mut file = download::ask(inner, row).await?;
     let name = safe_name(&file.name);
-    if file.size.is_none() {
+    let Some(size) = file.size else {
         return Err(Failure::new(
             Kind::Refused,
             "size_unknown",
             "The server does not say how large the file is, and the service must be told beforehand.",
         )
         .action("Download it first, then upload it."));
-    }
+    };
     let seen = Transfer {
         size: file.size,
         found: Some(file.clone()),
         name: name.clone(),
         ..row.clone()
     };
+    let mut distant = Distant::new(inner, &seen, start_of(size));
+    let facts = FileFacts {
+        opening: opening(&mut distant, size).await?,
+        ..bare(&seen)
+    };
+    if file.version.is_silent() {
+        // Many services tell versions apart only with the bytes: every part must be of the one that was looked at.
+        file.version = distant.version;
+    }
     Ok(Looked {
-        facts: facts(inner, &seen).await?,
+        facts,
         event: Event::Found { file, name },
     })
+}
+
+/// What is read of a file of `size` bytes to tell its type by.
+fn start_of(size: u64) -> PartPlan {
+    PartPlan {
+        number: 1,
+        start: 0,
+        end: size.min(OPENING as u64),
+    }
+}
+
+/// The first bytes of a file of `size` bytes.
+async fn opening(reader: &mut dyn Reader, size: u64) -> Result<Bytes> {
+    let end = start_of(size).end;
+    let mut opening = Vec::new();
+    while (opening.len() as u64) < end {
+        let at = opening.len() as u64;
+        let left = usize::try_from(end - at).unwrap_or(OPENING);
+        opening.extend_from_slice(&reader.read(at, left).await?);
+    }
+    Ok(opening.into())
 }
 
 /// It is to be sent as it was when it was handed over, and is another version by now.
@@ -88,20 +118,7 @@ pub(crate) async fn facts(inner: &Arc<Inner>, row: &Transfer) -> Result<FileFact
     let opening = if size == 0 {
         Bytes::new()
     } else {
-        let end = size.min(OPENING as u64);
-        let plan = PartPlan {
-            number: 1,
-            start: 0,
-            end,
-        };
-        let mut reader = open(inner, row, plan).await?;
-        let mut opening = Vec::new();
-        while (opening.len() as u64) < end {
-            let at = opening.len() as u64;
-            let left = usize::try_from(end - at).unwrap_or(OPENING);
-            opening.extend_from_slice(&reader.read(at, left).await?);
-        }
-        opening.into()
+        opening(open(inner, row, start_of(size)).await?.as_mut(), size).await?
     };
     Ok(FileFacts { opening, ..bare(row) })
 }
@@ -121,15 +138,7 @@ pub(crate) fn bare(row: &Transfer) -> FileFacts {
 /// A fresh reader for `part` of the version that is being sent (law 5).
 pub(crate) async fn open(inner: &Arc<Inner>, row: &Transfer, part: PartPlan) -> Result<Box<dyn Reader>> {
     if row.direction == Direction::Across {
-        return Ok(Box::new(Distant {
-            inner: Arc::clone(inner),
-            row: row.clone(),
-            end: part.end,
-            at: part.start,
-            stream: None,
-            left: Bytes::new(),
-            pace: inner.pace(row, Way::Down),
-        }));
+        return Ok(Box::new(Distant::new(inner, row, part)));
     }
     let path = row.local_source().unwrap_or_default();
     let print = row.fingerprint.ok_or_else(crate::source::changed)?;
@@ -170,9 +179,24 @@ struct Distant {
     stream: Option<ByteStream>,
     left: Bytes,
     pace: Pace,
+    /// What the last answer said of itself.
+    version: Version,
 }
 
 impl Distant {
+    fn new(inner: &Arc<Inner>, row: &Transfer, part: PartPlan) -> Self {
+        Self {
+            inner: Arc::clone(inner),
+            row: row.clone(),
+            end: part.end,
+            at: part.start,
+            stream: None,
+            left: Bytes::new(),
+            pace: inner.pace(row, Way::Down),
+            version: Version::default(),
+        }
+    }
+
     /// Opens the bytes from `at` on; what comes before them, where the server gives no ranges, is passed over.
     async fn connect(&mut self) -> Result<ByteStream> {
         let provider = giver(&self.inner, &self.row).await?;
@@ -190,6 +214,7 @@ impl Distant {
         if opening.total.is_some_and(|total| Some(total) != self.row.size) {
             return Err(changed());
         }
+        self.version.clone_from(&opening.version);
         let mut before = self.at.checked_sub(opening.start).ok_or_else(changed)?;
         while before > 0 {
             let bytes = next(&mut opening.stream).await?;

@@ -7,7 +7,7 @@ use std::time::Duration;
 use journeys_tests::{MIB, World};
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
-use sandbox::{Content, FileSpec};
+use sandbox::{Content, Fault, FaultRule, FileSpec, HostedFile, Route, Shown};
 
 const NAME: &str = "film.bin";
 const SEED: u64 = 7;
@@ -140,4 +140,64 @@ async fn a_copy_of_a_file_whose_size_nobody_says_is_refused_with_what_to_do() {
     let rows = world.must(&["list"]).await.objects;
     assert_eq!(rows[0]["error"]["code"], "size_unknown", "{rows:?}");
     assert!(world.sandbox.counters().uploads.is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_that_changes_while_it_is_copied_arrives_old_or_new_and_never_mixed() {
+    let size = 6 * MIB as u64 + 5;
+    for hoster in [false, true] {
+        for after in [2, 3, 5] {
+            let world = World::signed_in(MIB).await;
+            let (link, more, route) = if hoster {
+                sign_in(&world).await;
+                world.sandbox.add_hosted_file(HostedFile {
+                    id: "abc123XY".into(),
+                    name: NAME.into(),
+                    size,
+                    seed: SEED,
+                    ..HostedFile::default()
+                });
+                let page = "https://www.filefactory.com/file/abc123XY/n/film.bin".to_owned();
+                (page, &["--from", "hoster"][..], Route::Download)
+            } else {
+                (world.sandbox.add_file(film(size)), &[][..], Route::File)
+            };
+            // From that request on every answer is of a new version of the same size.
+            let shows = Shown::Etag;
+            world.sandbox.add_fault(
+                FaultRule::from(Fault::Changed { shows, at: None })
+                    .on(route)
+                    .after(after),
+            );
+            world.must(&["settings", "set", "parts_in_flight", "1"]).await;
+            let line = [&["upload", &link, "--to", "shop"], more].concat();
+            world.must(&line).await;
+            let asset = world.asset(NAME).await;
+            let old = Content::new(SEED);
+            let whole = [old.sha256(size), old.changed().sha256(size)];
+            assert!(
+                whole.contains(&asset.sha256.unwrap()),
+                "a mixed file, {after} requests before the change, from a hoster: {hoster}"
+            );
+        }
+    }
+}
+
+/// The account `hoster` at the emulated FileFactory.
+async fn sign_in(world: &World) {
+    let service = world.sandbox.description().providers["filefactory"].clone();
+    let line = [
+        "account",
+        "add",
+        "filefactory",
+        "--secret-stdin",
+        "--name",
+        "hoster",
+        "--base-url",
+        &service.base_url,
+    ];
+    let said = world
+        .with_input(&line, &serde_json::json!(service.secret).to_string())
+        .await;
+    assert_eq!(said.code, Some(0), "{said:?}");
 }

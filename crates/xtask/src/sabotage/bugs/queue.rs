@@ -100,6 +100,13 @@ pub(super) const BUGS: &[Bug] = &[
         tests: FAULTS.only("simulated"),
     },
     Bug {
+        name: "copies parts of whatever version stands there",
+        file: "crates/engine/src/origin.rs",
+        text: "        file.version = distant.version;",
+        planted: "        drop(distant.version);",
+        tests: FAULTS.only("across"),
+    },
+    Bug {
         name: "does not look at the file before finishing",
         file: "crates/engine/src/upload.rs",
         text: r"        origin::unchanged(&inner, row).await?;
