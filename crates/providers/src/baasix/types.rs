@@ -1,7 +1,9 @@
 //! The JSON of Baasix's API: what is used of it, with numbers that may come as text and fields that may be missing.
 
-use serde::{Deserialize, Deserializer};
+use serde::Deserialize;
 use serde_json::Value;
+
+use crate::http::tolerant::{number, text};
 
 /// What most answers are wrapped in.
 #[derive(Deserialize)]
@@ -117,24 +119,6 @@ impl RefusalDto {
     pub(super) fn said(self) -> Option<String> {
         self.error.and_then(|inner| inner.message).or(self.message)
     }
-}
-
-/// Text, or a whole number as text. Anything else is absent.
-fn text<'de, D: Deserializer<'de>>(from: D) -> Result<Option<String>, D::Error> {
-    Ok(match Value::deserialize(from)? {
-        Value::String(text) => Some(text),
-        Value::Number(number) if number.is_u64() => Some(number.to_string()),
-        _ => None,
-    })
-}
-
-/// A whole number, also as text.
-fn number<'de, D: Deserializer<'de>>(from: D) -> Result<Option<u64>, D::Error> {
-    Ok(match Value::deserialize(from)? {
-        Value::Number(number) => number.as_u64(),
-        Value::String(text) => text.trim().parse().ok(),
-        _ => None,
-    })
 }
 
 #[cfg(test)]

@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
+use crate::http::tolerant::{number, text};
+
 /// What every answer is wrapped in, whatever its status.
 #[derive(Default, Deserialize)]
 #[serde(default)]
@@ -81,24 +83,6 @@ pub(super) struct LinkDto {
     /// Seconds.
     #[serde(default, deserialize_with = "number")]
     pub(super) delay: Option<u64>,
-}
-
-/// Text, or a whole number as text. Anything else is absent.
-fn text<'de, D: Deserializer<'de>>(from: D) -> Result<Option<String>, D::Error> {
-    Ok(match Value::deserialize(from)? {
-        Value::String(text) => Some(text),
-        Value::Number(number) if number.is_u64() => Some(number.to_string()),
-        _ => None,
-    })
-}
-
-/// A whole number, also as text.
-fn number<'de, D: Deserializer<'de>>(from: D) -> Result<Option<u64>, D::Error> {
-    Ok(match Value::deserialize(from)? {
-        Value::Number(number) => number.as_u64(),
-        Value::String(text) => text.trim().parse().ok(),
-        _ => None,
-    })
 }
 
 /// Yes or no, also as a number or as text; no where it is absent.

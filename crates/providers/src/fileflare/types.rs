@@ -1,8 +1,10 @@
 //! The JSON of Fileflare's API, both of its published forms, with numbers that may come as text.
 
-use serde::{Deserialize, Deserializer};
+use serde::Deserialize;
 use serde_json::Value;
 use transfer::library::EntryKind;
+
+use crate::http::tolerant::{number, text};
 
 /// The answer to a request for links. Which form it is shows in which of its parts are there.
 #[derive(Default, Deserialize)]
@@ -146,24 +148,6 @@ pub(super) fn unwrapped(mut value: Value, wrappers: &[&str]) -> Value {
         }
     }
     value
-}
-
-/// Text, or a whole number as text. Anything else is absent.
-fn text<'de, D: Deserializer<'de>>(from: D) -> Result<Option<String>, D::Error> {
-    Ok(match Value::deserialize(from)? {
-        Value::String(text) => Some(text),
-        Value::Number(number) if number.is_u64() => Some(number.to_string()),
-        _ => None,
-    })
-}
-
-/// A whole number, also as text.
-fn number<'de, D: Deserializer<'de>>(from: D) -> Result<Option<u64>, D::Error> {
-    Ok(match Value::deserialize(from)? {
-        Value::Number(number) => number.as_u64(),
-        Value::String(text) => text.trim().parse().ok(),
-        _ => None,
-    })
 }
 
 #[cfg(test)]

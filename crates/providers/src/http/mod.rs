@@ -6,7 +6,7 @@
 //! - [`ranges`]: whether the bytes come that were asked for. [`versions`]: of which version. [`disposition`]: their name.
 //! - [`get`]: bytes on their way in, redirects followed within rules. [`near`]: how near their hosts may be.
 //! - [`signed`]: what a signed link says about itself. [`moment`]: times as services write them.
-//! - [`words`]: a service's own words, fit to be shown.
+//! - [`tolerant`]: fields that may come as number or text. [`words`]: a service's own words, fit to be shown.
 
 mod answer;
 mod body;
@@ -21,6 +21,7 @@ mod place;
 pub(crate) mod ranges;
 mod signed;
 mod storage;
+pub(crate) mod tolerant;
 pub(crate) mod versions;
 mod words;
 mod xml;
