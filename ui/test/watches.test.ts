@@ -80,6 +80,25 @@ describe('a watched folder', () => {
     expect(last.before?.row).toBe(10_000_000 - 99);
   });
 
+  it('tells the service of each file what the person wrote, and deletes older versions where that was chosen', async () => {
+    const { page, asked } = await open('watches');
+    page.providers = page.providers.map((provider) => ({
+      ...provider,
+      options: [{ key: 'title', label: 'Title', kind: 'text', secret: false, required: false, help: '' }],
+    }));
+    await fireEvent.click(button(/^Scans/));
+    await fireEvent.click(button('Edit'));
+    const sheet = within(dialog());
+    expect(sheet.queryByLabelText('Older versions at the service')).toBeNull();
+    await fireEvent.change(sheet.getByLabelText('What to send'), { target: { value: 'changed' } });
+    await fireEvent.change(sheet.getByLabelText('Older versions at the service'), { target: { value: 'delete' } });
+    await fireEvent.input(sheet.getByLabelText('Title'), { target: { value: ' {stem} of {date} ' } });
+    await fireEvent.click(button('Save'));
+    await waitFor(() => expect(asked('edit_watch')).toHaveLength(1));
+    expect(asked('edit_watch')[0]).toMatchObject({ old: 'delete', options: { title: '{stem} of {date}' } });
+    await screen.findByText('title={stem} of {date}');
+  });
+
   it('is paused, edited and left, each by its own command', async () => {
     const { page, asked } = await open('watches');
     await fireEvent.click(button(/^Scans/));

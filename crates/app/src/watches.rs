@@ -8,7 +8,7 @@ use engine::watch::place::{self, Bounds, Overlap};
 use engine::watch::preview::{Fate, Preview};
 use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
-use transfer::watch::{After, Counts, FileState, Kept, Policy, WatchFile};
+use transfer::watch::{After, Counts, FileState, Kept, Old, Policy, WatchFile};
 use transfer::{AccountId, Watch, WatchId};
 
 use crate::application::Application;
@@ -90,6 +90,11 @@ impl Application {
                 Policy::Mirror { .. } => WatchPolicy::Mirror,
             },
             most,
+            old: match watch.old {
+                Old::Keep => WatchOld::Keep,
+                Old::Delete => WatchOld::Delete,
+            },
+            options: watch.options.clone(),
             after: match watch.after {
                 After::Keep => WatchAfter::Keep,
                 After::Move { .. } => WatchAfter::Move,

@@ -62,7 +62,13 @@ async fn edit(terminal: &Terminal, edit: EditAccount) -> Outcome {
         allow_http: edit.allow_http,
         fields,
     };
-    Ok(told(terminal, &host.commands().edit_account(ask).await?))
+    let mut row = host.commands().edit_account(ask).await?;
+    if !edit.connection.is_empty() {
+        let choices = edit.connection.into_iter().collect();
+        let ask = boundary::SetConnection { id: before.id, choices };
+        row = host.commands().set_connection(ask).await?;
+    }
+    Ok(told(terminal, &row))
 }
 
 async fn list(terminal: &Terminal) -> Outcome {

@@ -149,6 +149,9 @@ pub(crate) struct EditAccount {
     /// Allow http:// to another machine than this one.
     #[arg(long, num_args = 0..=1, default_missing_value = "true", value_name = "BOOL")]
     pub(crate) allow_http: Option<bool>,
+    /// How it is reached: proxy=URL or none, ca_file=PATH, timeout_s=N, requests_per_minute=N; empty for the usual.
+    #[arg(long = "connection", value_name = "KEY=VALUE", value_parser = option)]
+    pub(crate) connection: Vec<(String, String)>,
     /// Read new credentials from standard input: a JSON object, or a line that is the token.
     #[arg(long)]
     pub(crate) secret_stdin: bool,

@@ -197,15 +197,22 @@ impl Engine {
         (open, completed.map(|row| row.id).collect())
     }
 
-    /// Deletes a file at a service whose deletion is documented and harmless.
+    /// Deletes a file that a watch sent, at a service that has a deletion [for watches](transfer::library::Delete::for_watches).
     pub(crate) async fn delete_at_service(&self, account: AccountId, id: &str) -> Result<()> {
         let provider = self.inner.world.accounts.provider(account).await?;
         let library = provider.library();
         let delete = library.and_then(|library| library.delete());
-        match delete.filter(|delete| delete.consequence().is_none()) {
+        match delete.filter(|delete| delete.for_watches()) {
             Some(delete) => delete.delete(id).await.map(drop),
             None => Err(crate::watch::mirror::no_harmless_deletion()),
         }
+    }
+
+    /// Whether this account's service takes a new version of a file under its old id.
+    pub(crate) async fn takes_new_versions(&self, account: AccountId) -> Result<bool> {
+        let provider = self.inner.world.accounts.provider(account).await?;
+        let library = provider.library();
+        Ok(library.is_some_and(|library| library.new_version().is_some()))
     }
 
     /// Tells listeners of a watch.

@@ -439,6 +439,11 @@ impl Running {
         self.inner.baasix.all().await
     }
 
+    /// How often Baasix made a file of each content, by SHA-256; files that were deleted since count too.
+    pub fn baasix_made(&self) -> std::collections::BTreeMap<String, u64> {
+        self.inner.baasix.made()
+    }
+
     /// A token that Baasix takes, as a person might paste it.
     pub fn new_baasix_token(&self) -> String {
         self.inner.baasix.new_token(None)

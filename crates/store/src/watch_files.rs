@@ -2,7 +2,8 @@
 
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Sqlite, SqliteConnection};
-use transfer::watch::{Content, Sent, WatchFile, Why};
+use transfer::library::REPLACES;
+use transfer::watch::{Content, Replaced, Sent, WatchFile, Why};
 use transfer::{Time, Transfer, TransferId, WatchId};
 
 use crate::column::{Columns, bytes, json, json_if, number};
@@ -25,13 +26,16 @@ pub(crate) const DECISIONS: &str = "SELECT * FROM watch_files
   WHERE watch = ?1 AND (?2 IS NULL OR state = ?2) AND (?3 IS NULL OR (decided_at, id) < (?3, ?4))
   ORDER BY decided_at DESC, id DESC LIMIT ?5";
 pub(crate) const TWINS: &str = "SELECT f.* FROM watch_files f JOIN watches w ON w.id = f.watch
-  WHERE w.account = ?1 AND f.content = ?2
-  UNION SELECT f.* FROM watch_files f JOIN watches w ON w.id = f.watch WHERE w.account = ?1 AND f.sent_content = ?2";
+  WHERE w.account = ?1 AND w.removed_at IS NULL AND f.content = ?2
+  UNION SELECT f.* FROM watch_files f JOIN watches w ON w.id = f.watch WHERE w.account = ?1 AND w.removed_at IS NULL
+    AND f.sent_content = ?2";
 pub(crate) const KNOWS_SIZE: &str = "SELECT EXISTS (
     SELECT 1 FROM watch_files f JOIN watches w ON w.id = f.watch WHERE w.account = ?1 AND f.size = ?2)
   OR EXISTS (SELECT 1 FROM watch_files f JOIN watches w ON w.id = f.watch WHERE w.account = ?1 AND f.sent_size = ?2) AS knows";
-/// A transfer that left the list in between is none: the file stays as it is, and is handed over again.
-pub(crate) const ATTACH: &str = "UPDATE watch_files SET transfer = ?2, decided_at = ?3
+/// A transfer that left the list in between is none: the file stays as it is, and is handed over again. What is sent under the
+/// id of an older version will take its place: from now on nobody knows which content the service has there.
+pub(crate) const ATTACH: &str = "UPDATE watch_files SET transfer = ?2, decided_at = ?3,
+    sent_content = CASE WHEN (SELECT options ->> ?4 FROM transfers WHERE id = ?2) IS sent_remote THEN NULL ELSE sent_content END
   WHERE id = ?1 AND EXISTS (SELECT 1 FROM transfers WHERE id = ?2)";
 pub(crate) const COUNTS: &str =
     "SELECT state, count(*) AS files, sum(size) AS bytes FROM watch_files WHERE watch = ?1 GROUP BY state";
@@ -42,7 +46,9 @@ pub(crate) const FOLLOW: &str = "UPDATE watch_files SET
     code = CASE t.stand WHEN 'failed' THEN coalesce(t.ended ->> 'code', 'failed') WHEN 'confirmed' THEN 'confirmed'
       WHEN 'settling' THEN 'being_written' WHEN 'skipped' THEN 'cancelled' ELSE 'queued' END,
     text = CASE t.stand WHEN 'failed' THEN coalesce(t.ended ->> 'message', 'It could not be sent.')
-      WHEN 'confirmed' THEN 'The service has it.' WHEN 'settling' THEN 'It changed on its way; it is sent once it stands still.'
+      WHEN 'confirmed' THEN 'The service has it.' WHEN 'settling' THEN CASE WHEN t.state = 'failed'
+        THEN 'Its older version is not at the service any more: it is sent as a new file.'
+        ELSE 'It changed on its way; it is sent once it stands still.' END
       WHEN 'skipped' THEN 'It was cancelled by hand; it is sent when it changes.' ELSE 'It is in the queue.' END,
     decided_at = max(decided_at, coalesce(t.finished_at, 0)),
     sent_content = CASE WHEN t.stand <> 'confirmed' THEN sent_content WHEN t.fingerprint = print THEN content END,
@@ -51,15 +57,31 @@ pub(crate) const FOLLOW: &str = "UPDATE watch_files SET
     sent_print = CASE t.stand WHEN 'confirmed' THEN t.fingerprint ELSE sent_print END,
     size = CASE t.stand WHEN 'confirmed' THEN coalesce(t.size, watch_files.size) ELSE watch_files.size END,
     sent_size = CASE t.stand WHEN 'confirmed' THEN coalesce(t.size, watch_files.size) ELSE sent_size END,
-    sent_remote = CASE t.stand WHEN 'confirmed' THEN t.remote_id ELSE sent_remote END,
+    sent_remote = CASE t.stand WHEN 'confirmed' THEN t.remote_id
+      -- Its older version went at the service: the next look sends it as a new file.
+      WHEN 'settling' THEN CASE WHEN t.state = 'failed' THEN NULL ELSE sent_remote END ELSE sent_remote END,
     sent_at = CASE t.stand WHEN 'confirmed' THEN coalesce(t.finished_at, decided_at) ELSE sent_at END
   FROM (SELECT *, CASE
       WHEN state = 'completed' AND fingerprint IS NOT NULL THEN 'confirmed'
+      WHEN state = 'failed' AND ended ->> 'code' = 'no_such_file' AND options ->> ?2 IS NOT NULL THEN 'settling'
       WHEN state IN ('completed', 'failed') THEN 'failed'
       WHEN state IN ('cancelling', 'cancelled') AND ended ->> 'code' IN ('source_changed', 'source_gone') THEN 'settling'
       WHEN state IN ('cancelling', 'cancelled') THEN 'skipped'
       ELSE 'queued' END AS stand FROM transfers WHERE id = ?1) AS t
   WHERE watch_files.transfer = ?1";
+
+/// What the transfer's file takes the place of, as long as the row names the old one; before [`FOLLOW`], in the same transaction.
+pub(crate) const REPLACED: &str = "INSERT OR IGNORE INTO watch_replaced (watch, remote)
+  SELECT f.watch, f.sent_remote FROM watch_files f
+    JOIN transfers t ON t.id = f.transfer JOIN watches w ON w.id = f.watch
+  WHERE t.id = ?1 AND t.state = 'completed' AND t.fingerprint IS NOT NULL AND t.remote_id IS NOT NULL
+    AND f.sent_remote <> t.remote_id AND (w.old = 'delete' OR w.policy = 'mirror')";
+/// Those that no file of the account counts on.
+pub(crate) const REPLACED_PAGE: &str = "SELECT r.id, r.remote FROM watch_replaced r
+  WHERE r.watch = ?1 AND r.id > ?2 AND NOT EXISTS (SELECT 1 FROM watch_files f JOIN watches w ON w.id = f.watch
+    WHERE f.sent_remote = r.remote AND w.account = (SELECT account FROM watches WHERE id = r.watch))
+  ORDER BY r.id LIMIT ?3";
+pub(crate) const FORGET_REPLACED: &str = "DELETE FROM watch_replaced WHERE id = ?1";
 
 pub(crate) async fn put(connection: &mut SqliteConnection, file: &WatchFile) -> Result<()> {
     let sent = file.sent.as_ref();
@@ -95,6 +117,7 @@ pub(crate) async fn attach(connection: &mut SqliteConnection, row: i64, id: Tran
         .bind(row)
         .bind(bytes(id.0))
         .bind(now.0)
+        .bind(REPLACES)
         .execute(&mut *connection)
         .await?;
     follow(connection, id).await
@@ -107,7 +130,20 @@ pub(crate) fn matters(before: &Transfer, after: &Transfer) -> bool {
 }
 
 pub(crate) async fn follow(connection: &mut SqliteConnection, id: TransferId) -> Result<()> {
-    sqlx::query(FOLLOW).bind(bytes(id.0)).execute(connection).await?;
+    sqlx::query(REPLACED)
+        .bind(bytes(id.0))
+        .execute(&mut *connection)
+        .await?;
+    sqlx::query(FOLLOW)
+        .bind(bytes(id.0))
+        .bind(REPLACES)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+pub(crate) async fn forget_replaced(connection: &mut SqliteConnection, row: i64) -> Result<()> {
+    sqlx::query(FORGET_REPLACED).bind(row).execute(connection).await?;
     Ok(())
 }
 
@@ -121,6 +157,14 @@ pub(crate) fn named(watch: WatchId, names: &[Vec<u8>]) -> sqlx::QueryBuilder<Sql
     }
     line.push_unseparated(")");
     query
+}
+
+pub(crate) fn read_replaced(row: &SqliteRow) -> Result<Replaced> {
+    let columns = Columns::new("watch_replaced", row);
+    Ok(Replaced {
+        row: columns.get("id")?,
+        remote: columns.get("remote")?,
+    })
 }
 
 pub(crate) fn read(row: &SqliteRow) -> Result<WatchFile> {

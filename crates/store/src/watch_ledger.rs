@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use sqlx::Row;
 use transfer::error::Result;
-use transfer::watch::{Content, Counts, FileState, Kept, WatchFile, WatchLedger};
+use transfer::watch::{Content, Counts, FileState, Kept, Replaced, WatchFile, WatchLedger};
 use transfer::{AccountId, Time, TransferId, Watch, WatchId};
 
 use crate::column::{Columns, bytes, number};
@@ -30,6 +30,11 @@ impl WatchLedger for Store {
             .writer
             .write(move |connection| Box::pin(watches::remove(connection, id)));
         Ok(write.await?)
+    }
+
+    async fn removed_watch(&self, account: AccountId, root: &[u8]) -> Result<Option<Watch>> {
+        let query = sqlx::query(watches::REMOVED).bind(bytes(account.0)).bind(root.to_vec());
+        Ok(self.rows(query, watches::read).await?.pop())
     }
 
     async fn files(&self, watch: WatchId, names: &[Vec<u8>]) -> Result<Vec<WatchFile>> {
@@ -127,6 +132,27 @@ impl WatchLedger for Store {
             Box::pin(async move {
                 for (row, id) in files {
                     watch_files::attach(&mut *connection, row, id, now).await?;
+                }
+                Ok(())
+            })
+        });
+        Ok(write.await?)
+    }
+
+    async fn replaced(&self, watch: WatchId, row: i64, most: u32) -> Result<Vec<Replaced>> {
+        let query = sqlx::query(watch_files::REPLACED_PAGE)
+            .bind(bytes(watch.0))
+            .bind(row)
+            .bind(most);
+        self.rows(query, watch_files::read_replaced).await
+    }
+
+    async fn forget_replaced(&self, rows: &[i64]) -> Result<()> {
+        let rows = rows.to_vec();
+        let write = self.writer.write(move |connection| {
+            Box::pin(async move {
+                for row in rows {
+                    watch_files::forget_replaced(&mut *connection, row).await?;
                 }
                 Ok(())
             })

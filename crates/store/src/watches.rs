@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use sqlx::SqliteConnection;
 use sqlx::sqlite::SqliteRow;
-use transfer::watch::{After, Policy};
+use transfer::watch::{After, Old, Policy};
 use transfer::{AccountId, Time, Watch, WatchId};
 
 use crate::column::{Columns, bytes, json, json_if, number};
@@ -12,15 +12,19 @@ use crate::fault::Result;
 
 pub(crate) const PUT: &str =
     "INSERT INTO watches (id, name, account, root, include, exclude, policy, most, after, after_folder,
-    after_since, every_s, events, paused, mark, scanned_at, created_at)
-  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)
+    after_since, every_s, events, paused, mark, scanned_at, created_at, old, options)
+  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)
   ON CONFLICT (id) DO UPDATE SET name = excluded.name, account = excluded.account, root = excluded.root,
     include = excluded.include, exclude = excluded.exclude, policy = excluded.policy, most = excluded.most,
     after = excluded.after, after_folder = excluded.after_folder, after_since = excluded.after_since,
     every_s = excluded.every_s, events = excluded.events, paused = excluded.paused, mark = excluded.mark,
-    scanned_at = excluded.scanned_at";
-pub(crate) const LIST: &str = "SELECT * FROM watches ORDER BY name";
-pub(crate) const REMOVE: &str = "DELETE FROM watches WHERE id = ?1";
+    scanned_at = excluded.scanned_at, old = excluded.old, options = excluded.options, removed_at = NULL";
+pub(crate) const LIST: &str = "SELECT * FROM watches WHERE removed_at IS NULL ORDER BY name";
+/// Its name is free again.
+pub(crate) const REMOVE: &str =
+    "UPDATE watches SET removed_at = unixepoch(), name = lower(hex(id)), paused = 1 WHERE id = ?1";
+pub(crate) const REMOVED: &str = "SELECT * FROM watches
+  WHERE account = ?1 AND root = ?2 AND removed_at IS NOT NULL ORDER BY removed_at DESC, id DESC LIMIT 1";
 
 pub(crate) async fn put(connection: &mut SqliteConnection, watch: &Watch) -> Result<()> {
     let most = match watch.policy {
@@ -54,6 +58,8 @@ pub(crate) async fn put(connection: &mut SqliteConnection, watch: &Watch) -> Res
         .bind(json_if("mark", watch.mark.as_ref())?)
         .bind(watch.scanned_at.map(|time| time.0))
         .bind(watch.created_at.0)
+        .bind(watch.old.text())
+        .bind(json("options", &watch.options)?)
         .execute(connection)
         .await?;
     Ok(())
@@ -67,6 +73,7 @@ pub(crate) async fn remove(connection: &mut SqliteConnection, id: WatchId) -> Re
 pub(crate) fn read(row: &SqliteRow) -> Result<Watch> {
     let columns = Columns::new("watches", row);
     let (policy, after): (String, String) = (columns.get("policy")?, columns.get("after")?);
+    let old: String = columns.get("old")?;
     let most = columns.number_if("most")?;
     let folder: Option<Vec<u8>> = columns.get("after_folder")?;
     let scanned_at: Option<i64> = columns.get("scanned_at")?;
@@ -85,6 +92,12 @@ pub(crate) fn read(row: &SqliteRow) -> Result<Watch> {
             },
             _ => columns.needed("policy", None)?,
         },
+        old: match old.as_str() {
+            "keep" => Old::Keep,
+            "delete" => Old::Delete,
+            _ => columns.needed("old", None)?,
+        },
+        options: columns.json("options")?,
         after: match after.as_str() {
             "keep" => After::Keep,
             "move" => After::Move {

@@ -233,6 +233,12 @@ pub trait Delete: Send + Sync {
     /// orders." `None` where nothing does.
     fn consequence(&self) -> Option<&str>;
 
+    /// A watch may delete here, unasked, what it sent itself: the service documents what a deletion does, and it takes
+    /// nothing along that a person would miss, such as past orders.
+    fn for_watches(&self) -> bool {
+        false
+    }
+
     /// Deletes exactly this file. A file that is gone already is a success, so doing it twice is harmless.
     ///
     /// # Errors

@@ -102,6 +102,19 @@ const PROOFS: &[Proof] = &[
         release: true,
     },
     Proof {
+        name: "crowd",
+        promise: "20,000 files in 2,000 nested folders of a mirror, worked on for five minutes, with events, without, and killed 200 times: the service has what the folder has, each version once",
+        package: "faults-tests",
+        filter: "watches::crowd::",
+        environment: &[
+            ("LONGSHORE_CROWD", "20000"),
+            ("LONGSHORE_CROWD_S", "260"),
+            ("LONGSHORE_CROWD_DEEDS", "2"),
+            ("LONGSHORE_CROWD_KILLS", "200"),
+        ],
+        release: true,
+    },
+    Proof {
         name: "stories",
         promise: "50,000 stories of a watched folder made by chance: no content twice, none missed, no deletion over the limit",
         package: "transfer",

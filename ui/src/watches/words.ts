@@ -1,5 +1,5 @@
 // What watched folders say.
-import type { WatchAfter, WatchFate, WatchFileState, WatchPolicy, WatchRow, WatchState } from '../ipc/host';
+import type { WatchAfter, WatchFate, WatchFileState, WatchOld, WatchPolicy, WatchRow, WatchState } from '../ipc/host';
 import { bytes, count, duration, rate } from '../shared/format';
 
 const files = (n: number) => count(n, 'file', 'files');
@@ -27,6 +27,10 @@ export const words = {
     changed: 'New files and every change',
     mirror: 'Mirror: what is deleted here is deleted there, too',
   } satisfies Record<WatchPolicy, string>,
+  olds: {
+    keep: 'Keep it beside the new one',
+    delete: 'Delete it once the new one is there',
+  } satisfies Record<WatchOld, string>,
   afters: {
     keep: 'Leave it where it is',
     move: 'Move it to a folder',
@@ -73,6 +77,8 @@ export const words = {
     folder: 'Folder',
     account: 'Sends to',
     policy: 'Sends',
+    old: 'Older versions there',
+    options: 'Told to the service',
     after: 'Then',
     include: 'Only',
     exclude: 'Not',
@@ -91,7 +97,7 @@ export const words = {
   },
   removing: (name: string) => ({
     title: `Stop watching “${name}”?`,
-    text: 'Your files stay where they are, here and at the service, and what is in the queue goes on. What Longshore knows of these files is forgotten: if you watch the folder again, they are sent again.',
+    text: 'Your files stay where they are, here and at the service, and what is in the queue goes on. What was sent is known again if you watch the folder again, with the same account.',
     yes: 'Stop watching',
   }),
   sheet: {
@@ -105,6 +111,10 @@ export const words = {
     nameHelp: 'Empty is the folder’s own name.',
     policy: 'What to send',
     most: 'Files it may delete at once',
+    old: 'Older versions at the service',
+    options: 'What the service is told of each file',
+    optionsHelp:
+      'Filled in for each file: {folder} the watched folder, {subfolder} and {top} where in it, {name}, {stem} the name without its ending, {date}, {year}, {month}, {day} of its last change.',
     after: 'After the service confirmed a file',
     include: 'Only these files',
     includeHelp: 'One pattern a line, as in .gitignore, such as *.pdf. Empty is all.',

@@ -306,7 +306,7 @@ impl Accounts {
         Ok(())
     }
 
-    fn forget_provider(&self, id: AccountId) {
+    pub(super) fn forget_provider(&self, id: AccountId) {
         self.providers
             .lock()
             .unwrap_or_else(PoisonError::into_inner)

@@ -10,14 +10,15 @@ use transfer::provider::{Budget, Descriptor, Provider, Tools};
 use transfer::{AccountId, BatchId, Failure, Kind, Rates, SecretString};
 
 use super::book::{Accounts, files_key, is_guest, key};
-use super::rules;
+use super::{connection, rules};
 use crate::present::Present;
 use crate::secrets::VaultError;
 
 impl Accounts {
     pub(super) fn budget(&self, id: AccountId, descriptor: &Descriptor) -> Arc<dyn Budget> {
+        let rule = connection::budget(self.get(id).as_ref(), descriptor.budget);
         let mut budgets = self.budgets.lock().unwrap_or_else(PoisonError::into_inner);
-        let made = || -> Arc<dyn Budget> { Arc::new(engine::budget::RequestWindow::new(descriptor.budget)) };
+        let made = || -> Arc<dyn Budget> { Arc::new(engine::budget::RequestWindow::new(rule)) };
         Arc::clone(budgets.entry(id).or_insert_with(made))
     }
 

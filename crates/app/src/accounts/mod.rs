@@ -2,6 +2,7 @@
 
 mod book;
 mod connect;
+mod connection;
 mod row;
 mod rules;
 

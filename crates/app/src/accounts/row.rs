@@ -7,6 +7,7 @@ use transfer::provider::{Capability, Descriptor};
 use transfer::{Account, AccountId, State, Transfer};
 
 use super::book::Accounts;
+use super::connection;
 use crate::boundary::{
     AccountName, AccountRow, AccountState, Action, ActionKey, Field, FieldKind, ProviderDescriptor, Reason,
 };
@@ -50,6 +51,7 @@ impl Accounts {
             name: account.name.clone(),
             provider: account.provider.clone(),
             base_url: account.base_url.clone(),
+            connection: connection::chosen(account),
             state,
             reason,
             who: info.who,

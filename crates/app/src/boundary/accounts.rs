@@ -1,5 +1,7 @@
 //! Accounts, the providers they belong to, and what services still hold of unfinished uploads.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use uuid::Uuid;
@@ -14,6 +16,8 @@ pub struct AccountRow {
     /// The provider's key.
     pub provider: String,
     pub base_url: String,
+    /// How it is reached, where the usual way does not do.
+    pub connection: BTreeMap<String, String>,
     pub state: AccountState,
     /// Why it can't be used, unless the state is `ok`.
     pub reason: Option<Reason>,
@@ -87,6 +91,14 @@ pub enum FieldKind {
     Password,
     Token,
     Switch,
+}
+
+/// How an account is reached, from a terminal; an empty text takes a choice back.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct SetConnection {
+    pub id: Uuid,
+    /// `proxy`, `ca_file`, `timeout_s` or `requests_per_minute`.
+    pub choices: BTreeMap<String, String>,
 }
 
 /// An upload that was begun, is in no queue any more, and that its service still holds.

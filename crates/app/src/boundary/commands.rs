@@ -196,6 +196,8 @@ commands! {
         Everyone edit_account(EditAccount) -> AccountRow;
         /// Forgets an account and its credentials; it is refused while it has unfinished transfers.
         Everyone remove_account(AccountRef) -> Nothing;
+        /// Chooses how an account is reached, and asks its service.
+        Terminal set_connection(SetConnection) -> AccountRow;
         /// Sets or takes away the speed limits of an account.
         Everyone limit_account(LimitAccount) -> AccountRow;
         /// The providers an account can be added for.
@@ -223,7 +225,7 @@ commands! {
         Everyone resume_watch(WatchRef) -> WatchRow;
         /// Has a watch look at everything now.
         Everyone scan_watch(WatchRef) -> WatchRow;
-        /// Forgets a watch and what it knows of its files. Files and transfers stay.
+        /// Takes a watch off the list. What was sent is known again when its folder is watched again.
         Everyone remove_watch(WatchRef) -> Nothing;
 
         /// Unfinished uploads that services still hold, as far as is known here.

@@ -1,5 +1,6 @@
 //! Watched folders: what is asked of them, how they stand, and what is decided about each of their files.
 
+use std::collections::BTreeMap;
 use std::ffi::OsString;
 
 use serde::{Deserialize, Serialize};
@@ -23,6 +24,9 @@ pub struct WatchRow {
     pub policy: WatchPolicy,
     /// Files that a mirror may delete at the service in one run; only there.
     pub most: Option<u32>,
+    pub old: WatchOld,
+    /// The options of its uploads, with placeholders such as `{subfolder}`.
+    pub options: BTreeMap<String, String>,
     pub after: WatchAfter,
     /// Where files are moved to, for showing only.
     pub after_folder: Option<String>,
@@ -63,6 +67,16 @@ pub enum WatchPolicy {
     Changed,
     /// The same, and what goes here goes at the service, too.
     Mirror,
+}
+
+/// What becomes of the version that the service has, once it confirmed a newer one.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum WatchOld {
+    #[default]
+    Keep,
+    /// It is deleted at the service, as a mirror always does.
+    Delete,
 }
 
 /// What becomes of a file here once the service confirmed it.
@@ -168,6 +182,9 @@ pub struct WatchWishes {
     pub policy: WatchPolicy,
     /// As in [`WatchRow::most`]; none is 50 for a mirror.
     pub most: Option<u32>,
+    pub old: WatchOld,
+    /// As in [`WatchRow::options`].
+    pub options: BTreeMap<String, String>,
     pub after: WatchAfter,
     pub every_s: Option<u64>,
     /// None is yes.
@@ -185,6 +202,9 @@ pub struct EditWatch {
     pub exclude: Option<Vec<String>>,
     pub policy: Option<WatchPolicy>,
     pub most: Option<u32>,
+    pub old: Option<WatchOld>,
+    /// In place of the options so far.
+    pub options: Option<BTreeMap<String, String>>,
     /// Only for files that are confirmed from now on. `move` needs a folder that is known already.
     pub after: Option<WatchAfter>,
     /// 0 is the usual time.

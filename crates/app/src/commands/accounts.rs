@@ -33,6 +33,12 @@ impl Obey {
         self.account(id).await
     }
 
+    pub(super) async fn connect_by(&self, ask: SetConnection) -> Result<AccountRow, Failure> {
+        let id = AccountId(ask.id);
+        self.0.accounts.set_connection(id, ask.choices).await?;
+        self.ask_service(id).await
+    }
+
     pub(super) async fn forget(&self, ask: AccountRef) -> Result<Nothing, Failure> {
         let id = AccountId(ask.id);
         super::watches::not_watched(self, id).await?;

@@ -184,6 +184,10 @@ impl Commands for Obey {
         self.forget(ask).await
     }
 
+    async fn set_connection(&self, ask: SetConnection) -> Result<AccountRow, Failure> {
+        self.connect_by(ask).await
+    }
+
     async fn limit_account(&self, ask: LimitAccount) -> Result<AccountRow, Failure> {
         self.limit_all_of(ask).await
     }

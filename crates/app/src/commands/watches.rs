@@ -6,7 +6,7 @@ use std::time::Duration;
 use engine::watch::place;
 use jiff::Timestamp;
 use transfer::provider::Capability;
-use transfer::watch::{After, FileState, Policy};
+use transfer::watch::{After, FileState, Old, Policy, placeholders};
 use transfer::{AccountId, Time, Watch, WatchId};
 use uuid::Uuid;
 
@@ -87,6 +87,8 @@ impl Obey {
             (None, kept) => kept,
             (Some(wanted), _) => policy(wanted, ask.most)?,
         };
+        watch.old = ask.old.map_or(watch.old, old_of);
+        watch.options = ask.options.unwrap_or(watch.options);
         match (ask.after, &watch.after) {
             (None, _) | (Some(WatchAfter::Move), After::Move { .. }) => {}
             (Some(WatchAfter::Move), _) => {
@@ -174,6 +176,8 @@ impl Obey {
             exclude,
             policy: wanted,
             most,
+            old,
+            options,
             after,
             every_s,
             events,
@@ -196,21 +200,33 @@ impl Obey {
                 return Err(Failure::new("bad_after", "A folder is for files that are moved."));
             }
         };
+        let root = platform::path_to_bytes(&root);
+        // What is known of a folder that was watched before is known still.
+        let before = self
+            .0
+            .watch_ledger
+            .removed_watch(account.id, &root)
+            .await
+            .map_err(crossed)?;
         let watch = Watch {
-            id: WatchId(Uuid::now_v7()),
+            id: before
+                .as_ref()
+                .map_or_else(|| WatchId(Uuid::now_v7()), |before| before.id),
             name,
             account: account.id,
-            root: platform::path_to_bytes(&root),
+            root,
             include,
             exclude,
             policy: policy(wanted, most)?,
+            old: old_of(old),
+            options,
             after,
             after_since: now,
             every: every_of(every_s)?,
             events: events.unwrap_or(true),
             paused: false,
-            mark: None,
-            scanned_at: None,
+            mark: before.as_ref().and_then(|before| before.mark),
+            scanned_at: before.and_then(|before| before.scanned_at),
             created_at: now,
         };
         engine::watch::check(&watch).map_err(crossed)?;
@@ -251,7 +267,14 @@ impl Obey {
     async fn fits(&self, watch: &Watch) -> Result<(), Failure> {
         let all = self.0.watches().await?;
         let root = platform::path_from_bytes(&watch.root);
-        let takes_away = |watch: &Watch| watch.after != After::Keep || matches!(watch.policy, Policy::Mirror { .. });
+        let account = self.0.accounts.get(watch.account);
+        if let Some(account) = account {
+            self.0.accounts.check_options(&account, &watch.options)?;
+        }
+        for pattern in watch.options.values() {
+            placeholders::check(pattern).map_err(crossed)?;
+        }
+        let takes_away = |watch: &Watch| watch.after != After::Keep || watch.deletes_old();
         for other in all.iter().filter(|other| other.id != watch.id) {
             let lies = place::overlap(&root, &platform::path_from_bytes(&other.root));
             if lies.is_some() && (takes_away(watch) || takes_away(other)) {
@@ -282,26 +305,48 @@ impl Obey {
                 "bad_after",
                 "A mirror keeps its files here: what goes here goes at the service.",
             )),
-            Policy::Mirror { .. } => self.may_mirror(watch.account).await,
-            Policy::New | Policy::Changed => Ok(()),
+            Policy::New if watch.old == Old::Delete => Err(Failure::new(
+                "bad_old",
+                "A watch of new files sends no newer versions, so there are no older ones to delete. Choose “changed”.",
+            )),
+            _ if watch.deletes_old() => self.may_delete(watch).await,
+            _ => Ok(()),
         }
     }
 
     /// Only where a deletion is documented and takes nothing else with it.
-    async fn may_mirror(&self, account: AccountId) -> Result<(), Failure> {
-        let provider = engine::Accounts::provider(&*self.0.accounts, account).await;
+    async fn may_delete(&self, watch: &Watch) -> Result<(), Failure> {
+        let provider = engine::Accounts::provider(&*self.0.accounts, watch.account).await;
         let provider = provider.map_err(crossed)?;
+        let name = self.0.accounts.name_of(watch.account).name;
+        let mirror = matches!(watch.policy, Policy::Mirror { .. });
+        let replaces = provider.library().and_then(|library| library.new_version());
+        if let (Some(text), false) = (replaces, mirror) {
+            return Err(Failure::new(
+                "no_old",
+                format!("At “{name}” no older version is left to delete. {text}"),
+            ));
+        }
         let delete = provider.library().and_then(|library| library.delete());
-        let why = match delete.map(|delete| delete.consequence()) {
-            Some(None) => return Ok(()),
-            Some(Some(consequence)) => format!("Deleting there has a consequence: {consequence}"),
+        let why = match delete.map(|delete| (delete.for_watches(), delete.consequence())) {
+            Some((true, _)) => return Ok(()),
+            Some((false, consequence)) => format!(
+                "Deleting there is nothing to be done unasked. {}",
+                consequence.unwrap_or_default()
+            ),
             None => "Its service has no documented way to delete files.".to_owned(),
         };
-        let name = self.0.accounts.name_of(account).name;
-        Err(Failure::new(
-            "no_mirror",
-            format!("“{name}” can't be mirrored. {why} Choose “new” or “changed” instead."),
-        ))
+        Err(if mirror {
+            Failure::new(
+                "no_mirror",
+                format!("“{name}” can't be mirrored. {why} Choose “new” or “changed” instead."),
+            )
+        } else {
+            Failure::new(
+                "no_old",
+                format!("Older versions can't be deleted at “{name}”. {why} Choose to keep them."),
+            )
+        })
     }
 }
 
@@ -317,6 +362,13 @@ fn policy(wanted: WatchPolicy, most: Option<u32>) -> Result<Policy, Failure> {
             "bad_limit",
             "Only a mirror deletes, and has a limit for it.",
         )),
+    }
+}
+
+fn old_of(old: WatchOld) -> Old {
+    match old {
+        WatchOld::Keep => Old::Keep,
+        WatchOld::Delete => Old::Delete,
     }
 }
 

@@ -48,7 +48,7 @@ fn name_account(value: &mut Value, account: &AccountName) {
 mod tests {
     use app::boundary::{
         AccountState, Action, ActionKey, Direction, Failure, Proof, Reason, RemoteFact, RemoteKind, TransferState,
-        WatchAfter, WatchBackend, WatchCounts, WatchOverlap, WatchPolicy, WatchState,
+        WatchAfter, WatchBackend, WatchCounts, WatchOld, WatchOverlap, WatchPolicy, WatchState,
     };
     use uuid::Uuid;
 
@@ -106,6 +106,8 @@ mod tests {
             exclude: vec!["drafts/".to_owned()],
             policy: WatchPolicy::Changed,
             most: None,
+            old: WatchOld::Keep,
+            options: [("title".to_owned(), "{stem}".to_owned())].into(),
             after: WatchAfter::Move,
             after_folder: Some("/home/me/sent".to_owned()),
             every_s: None,
@@ -206,6 +208,7 @@ mod tests {
             name: shop.name,
             provider: shop.provider,
             base_url: "https://host/api".to_owned(),
+            connection: [("timeout_s".to_owned(), "30".to_owned())].into(),
             state: AccountState::Ok,
             reason: None,
             who: None,

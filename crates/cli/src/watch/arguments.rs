@@ -6,6 +6,8 @@ use app::boundary::WatchFileState;
 use clap::{Args, Subcommand, ValueEnum};
 use jiff::SignedDuration;
 
+use crate::arguments::option;
+
 #[derive(Debug, Subcommand)]
 pub(crate) enum Watch {
     /// Watch a folder.
@@ -25,6 +27,11 @@ pub(crate) enum Watch {
         #[arg(long, value_name = "STATE", value_parser = file_state)]
         state: Option<WatchFileState>,
     },
+    /// Have a watch look at everything now.
+    Scan {
+        /// Its name.
+        watch: String,
+    },
     /// Change a watch.
     Edit(EditWatchOf),
     /// Stop a watch; what it has put into the queue goes on.
@@ -37,7 +44,7 @@ pub(crate) enum Watch {
         /// Its name.
         watch: String,
     },
-    /// Forget a watch and what it knows of its files. Files and transfers stay.
+    /// Take a watch off the list. Files and transfers stay; what was sent is known again when the folder is watched again.
     Remove {
         /// Its name.
         watch: String,
@@ -86,6 +93,9 @@ pub(crate) struct EditWatchOf {
     /// No patterns of yours exclude any more.
     #[arg(long, conflicts_with = "exclude")]
     pub(crate) exclude_none: bool,
+    /// The service is told nothing of your own any more.
+    #[arg(long, conflicts_with = "options")]
+    pub(crate) option_none: bool,
     #[command(flatten)]
     pub(crate) rules: WatchRules,
 }
@@ -98,6 +108,13 @@ pub(crate) struct WatchRules {
     /// Files that a mirror may delete in one run, or none of them.
     #[arg(long = "max-delete", value_name = "N")]
     pub(crate) most: Option<u32>,
+    /// What becomes of the version at the service once a newer one is there; a mirror deletes it.
+    #[arg(long, value_enum, value_name = "WHAT")]
+    pub(crate) old: Option<Old>,
+    /// What the service is told of each file, such as title={stem}. Filled in are {folder}, {subfolder}, {top}, {name},
+    /// {stem}, {date}, {year}, {month} and {day}.
+    #[arg(long = "option", value_name = "KEY=PATTERN", value_parser = option)]
+    pub(crate) options: Vec<(String, String)>,
     /// What becomes of a file here once it is confirmed: keep, move:DIR or trash.
     #[arg(long, value_name = "WHAT", value_parser = after)]
     pub(crate) after: Option<After>,
@@ -115,6 +132,13 @@ pub(crate) enum WatchPolicy {
     New,
     Changed,
     Mirror,
+}
+
+/// What becomes of a version at the service once a newer one is there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Old {
+    Keep,
+    Delete,
 }
 
 /// What becomes of a file once it is confirmed.

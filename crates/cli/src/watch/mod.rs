@@ -2,12 +2,13 @@
 
 pub(crate) mod arguments;
 
+use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use app::boundary::{
-    self, EditWatch, Failure, MoveAfter, Nothing, WatchAfter, WatchFate, WatchForeseen, WatchLog, WatchPreview,
-    WatchRef, WatchRow, WatchState, WatchSum, WatchWishes,
+    self, EditWatch, Failure, MoveAfter, Nothing, WatchAfter, WatchFate, WatchForeseen, WatchLog, WatchOld,
+    WatchPreview, WatchRef, WatchRow, WatchState, WatchSum, WatchWishes,
 };
 use app::{Host, Purpose};
 use serde_json::json;
@@ -15,7 +16,7 @@ use serde_json::json;
 use crate::exit::{Exit, Outcome};
 use crate::print;
 use crate::terminal::Terminal;
-use arguments::{AddWatch, After, EditWatchOf, Watch, WatchPolicy};
+use arguments::{AddWatch, After, EditWatchOf, Old, Watch, WatchPolicy, WatchRules};
 
 /// Decisions asked for at once.
 const PAGE: u32 = 500;
@@ -31,6 +32,11 @@ pub(crate) async fn obey(terminal: &Terminal, verb: Watch) -> Outcome {
             Ok(foreseen(terminal, &preview))
         }
         Watch::Log { watch, state } => log(terminal, &watch, state).await,
+        Watch::Scan { watch } => {
+            let host = terminal.open(Purpose::Look).await?;
+            let id = find(&host, &watch).await?.id;
+            Ok(told(terminal, &host.commands().scan_watch(WatchRef { id }).await?))
+        }
         Watch::Edit(edit) => edit_one(terminal, edit).await,
         Watch::Pause { watch } => {
             let host = terminal.open(Purpose::Look).await?;
@@ -46,7 +52,9 @@ pub(crate) async fn obey(terminal: &Terminal, verb: Watch) -> Outcome {
             let host = terminal.open(Purpose::Look).await?;
             let id = find(&host, &watch).await?.id;
             host.commands().remove_watch(WatchRef { id }).await?;
-            let text = format!("{watch}: removed. Its files and transfers stay.");
+            let text = format!(
+                "{watch}: removed. Its files and transfers stay, and what was sent is known again if you watch the folder again."
+            );
             print::either(terminal.json, &json!({ "id": id, "removed": true }), &text);
             Ok(Exit::Done)
         }
@@ -54,9 +62,7 @@ pub(crate) async fn obey(terminal: &Terminal, verb: Watch) -> Outcome {
 }
 
 async fn add_one(terminal: &Terminal, add: AddWatch) -> Outcome {
-    // A mirror's account is asked whether it can be one, which needs its credentials.
-    let mirror = add.rules.policy == Some(WatchPolicy::Mirror);
-    let purpose = if mirror { Purpose::Steer } else { Purpose::Look };
+    let purpose = purpose(&add.rules);
     let host = terminal.open(purpose).await?;
     let (after, after_folder) = after_of(add.rules.after)?;
     let ask = boundary::AddWatch {
@@ -68,6 +74,8 @@ async fn add_one(terminal: &Terminal, add: AddWatch) -> Outcome {
             exclude: add.exclude,
             policy: add.rules.policy.map(policy_of).unwrap_or_default(),
             most: add.rules.most,
+            old: add.rules.old.map(old_of).unwrap_or_default(),
+            options: add.rules.options.into_iter().collect(),
             after: after.unwrap_or_default(),
             every_s: add.rules.every,
             events: add.rules.events,
@@ -87,8 +95,7 @@ async fn add_one(terminal: &Terminal, add: AddWatch) -> Outcome {
 }
 
 async fn edit_one(terminal: &Terminal, edit: EditWatchOf) -> Outcome {
-    let mirror = edit.rules.policy == Some(WatchPolicy::Mirror);
-    let purpose = if mirror { Purpose::Steer } else { Purpose::Look };
+    let purpose = purpose(&edit.rules);
     let host = terminal.open(purpose).await?;
     let id = find(&host, &edit.watch).await?.id;
     let (after, after_folder) = after_of(edit.rules.after)?;
@@ -104,6 +111,8 @@ async fn edit_one(terminal: &Terminal, edit: EditWatchOf) -> Outcome {
         exclude: patterns(edit.exclude, edit.exclude_none),
         policy: edit.rules.policy.map(policy_of),
         most: edit.rules.most,
+        old: edit.rules.old.map(old_of),
+        options: options(edit.rules.options, edit.option_none),
         after: after.filter(|_| after_folder.is_none()),
         every_s: edit.rules.every,
         events: edit.rules.events,
@@ -271,6 +280,26 @@ fn policy_of(policy: WatchPolicy) -> boundary::WatchPolicy {
         WatchPolicy::New => boundary::WatchPolicy::New,
         WatchPolicy::Changed => boundary::WatchPolicy::Changed,
         WatchPolicy::Mirror => boundary::WatchPolicy::Mirror,
+    }
+}
+
+/// An account is asked whether it can delete as it would have to, which needs its credentials.
+fn purpose(rules: &WatchRules) -> Purpose {
+    if rules.policy == Some(WatchPolicy::Mirror) || rules.old == Some(Old::Delete) {
+        Purpose::Steer
+    } else {
+        Purpose::Look
+    }
+}
+
+fn options(given: Vec<(String, String)>, none: bool) -> Option<BTreeMap<String, String>> {
+    (none || !given.is_empty()).then(|| given.into_iter().collect())
+}
+
+fn old_of(old: Old) -> WatchOld {
+    match old {
+        Old::Keep => WatchOld::Keep,
+        Old::Delete => WatchOld::Delete,
     }
 }
 

@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, HashMap};
 
 use transfer::Time;
 use transfer::error::Result;
-use transfer::watch::{FileState, OPTION, WatchFile};
+use transfer::library::REPLACES;
+use transfer::watch::{FileState, OPTION, WatchFile, Why, placeholders};
 
 use super::keeper::{Keeper, START};
 use crate::world::NewUpload;
@@ -41,7 +42,9 @@ impl Keeper {
         if ready.is_empty() {
             return Ok(());
         }
-        let uploads: Vec<_> = ready.iter().map(|file| self.upload_of(file)).collect();
+        let replaces = self.replaces(ready).await;
+        let uploads = ready.iter().filter_map(|file| self.upload_of(file, replaces));
+        let uploads: Vec<_> = uploads.collect();
         let rows: HashMap<_, _> = uploads.iter().map(|upload| upload.path.clone()).zip(ready).collect();
         let transfers = self.engine.enqueue(uploads).await?;
         let attached: Vec<_> = transfers
@@ -53,20 +56,71 @@ impl Keeper {
         Ok(())
     }
 
-    fn upload_of(&self, file: &WatchFile) -> NewUpload {
-        let name = platform::path_from_bytes(&file.name);
-        let parts: Vec<_> = name.components().map(|part| said(part.as_os_str())).collect();
-        NewUpload {
-            account: self.watch.account,
-            path: platform::path_to_bytes(&self.ground.root.join(&name)),
-            name: parts.join("/"),
-            size: Some(file.print.size),
-            version: Some(file.print),
-            options: BTreeMap::from([(OPTION.to_owned(), self.watch.id.to_string())]),
-            limit: None,
-            batch: self.watch.batch(),
+    /// Whether the service takes new versions under their old ids; `None` where it can't be asked now.
+    async fn replaces(&self, ready: &[WatchFile]) -> Option<bool> {
+        if !ready.iter().any(|file| remote(file).is_some()) {
+            return Some(false);
+        }
+        match self.engine.takes_new_versions(self.watch.account).await {
+            Ok(takes) => Some(takes),
+            Err(failure) => {
+                let why = Why::new(failure.code, format!("New versions wait: {}", failure.message));
+                self.tell(|health| health.held = Some(why));
+                None
+            }
         }
     }
+
+    /// `None` for a new version of which nobody can say yet how it is sent.
+    fn upload_of(&self, file: &WatchFile, replaces: Option<bool>) -> Option<NewUpload> {
+        let name = platform::path_from_bytes(&file.name);
+        let parts: Vec<_> = name.components().map(|part| said(part.as_os_str())).collect();
+        let name_there = parts.join("/");
+        let mut options = self.said_of(file, &name_there);
+        if let Some(id) = remote(file)
+            && replaces?
+        {
+            options.insert(REPLACES.to_owned(), id.to_owned());
+        }
+        options.insert(OPTION.to_owned(), self.watch.id.to_string());
+        Some(NewUpload {
+            account: self.watch.account,
+            path: platform::path_to_bytes(&self.ground.root.join(&name)),
+            name: name_there,
+            size: Some(file.print.size),
+            version: Some(file.print),
+            options,
+            limit: None,
+            batch: self.watch.batch(),
+        })
+    }
+
+    /// What the watch has said of its files at the service. Patterns were read before the watch was stored.
+    fn said_of(&self, file: &WatchFile, path: &str) -> BTreeMap<String, String> {
+        let folder = self.ground.root.file_name().map(said).unwrap_or_default();
+        let facts = placeholders::Facts {
+            folder: &folder,
+            path,
+            date: day_of(file.print.modified_ns),
+        };
+        let options = self.watch.options.iter();
+        options
+            .filter_map(|(option, pattern)| Some((option.clone(), placeholders::fill(pattern, &facts).ok()?)))
+            .filter(|(_, text)| !text.is_empty())
+            .collect()
+    }
+}
+
+/// The file's id at the service.
+fn remote(file: &WatchFile) -> Option<&str> {
+    file.sent.as_ref()?.remote.as_deref()
+}
+
+/// Year, month and day in UTC of a time in nanoseconds; the first of 1970 for one that no calendar has.
+fn day_of(ns: i128) -> (i16, i8, i8) {
+    let time = jiff::Timestamp::from_nanosecond(ns).unwrap_or_default();
+    let day = time.to_zoned(jiff::tz::TimeZone::UTC).date();
+    (day.year(), day.month(), day.day())
 }
 
 /// A name as a service is told it: what is no text is written as `%` and two digits, byte by byte.
@@ -87,6 +141,13 @@ fn said(part: &std::ffi::OsStr) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_day_of_a_file_is_that_of_its_last_change() {
+        assert_eq!(day_of(1_774_915_200_000_000_000), (2026, 3, 31));
+        assert_eq!(day_of(-1), (1969, 12, 31));
+        assert_eq!(day_of(i128::MAX), (1970, 1, 1));
+    }
 
     #[test]
     fn a_name_that_is_no_text_is_told_byte_by_byte() {

@@ -56,6 +56,8 @@ pub(super) struct Keeper {
     pub(super) to_part: bool,
     /// Everything was scanned since files were last deleted at the service.
     to_mirror: bool,
+    /// Newer versions may have been confirmed since older ones were last deleted there.
+    to_replace: bool,
     listening: Option<RecommendedWatcher>,
 }
 
@@ -78,6 +80,7 @@ impl Keeper {
             hot: BTreeMap::new(),
             to_part: true,
             to_mirror: false,
+            to_replace: true,
             listening: None,
         }
     }
@@ -143,6 +146,7 @@ impl Keeper {
         }
         let heard = self.hints.take();
         self.to_part |= heard.over;
+        self.to_replace |= heard.over;
         if let Some(why) = heard.fault {
             self.listening = None;
             self.tell(|health| health.backend = Backend::Polling(why));
@@ -152,7 +156,7 @@ impl Keeper {
             // Listening first: what comes while the scan runs is told.
             self.listen().await?;
             if self.scan(&PathBuf::new()).await? {
-                (self.to_part, self.to_mirror) = (true, true);
+                (self.to_part, self.to_mirror, self.to_replace) = (true, true, true);
                 let every = self.every().await?;
                 *next_scan = Instant::now() + every;
                 let next = self.now().after(every);
@@ -170,10 +174,13 @@ impl Keeper {
         if std::mem::take(&mut self.to_part) {
             self.part_with().await?;
         }
+        if self.to_replace {
+            self.to_replace = !self.delete_replaced().await?;
+        }
         if self.to_mirror {
             self.to_mirror = !self.mirror().await?;
         }
-        let busy = !self.hot.is_empty() || self.to_mirror || self.is_under_way().await?;
+        let busy = !self.hot.is_empty() || self.to_mirror || self.to_replace || self.is_under_way().await?;
         self.tell_busy(busy);
         self.pause(held).await
     }

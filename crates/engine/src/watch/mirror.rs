@@ -1,15 +1,66 @@
-//! What a mirror takes away at the service: files that went here, once everything else has settled, all of them or none.
+//! What a watch takes away at the service: older versions once newer ones are there, and, as a mirror, files that went here,
+//! once everything else has settled, all of them or none.
 
 use transfer::error::{Failure, Kind, Result};
 use transfer::watch::plan::{self, Lost};
 use transfer::watch::{Content, FileState, Policy, WatchFile, Why};
 
 use super::keeper::Keeper;
+use crate::engine::locked;
 
 /// Rows read at once.
 const PAGE: u32 = 1_000;
 
+/// A mirror holds back: more went than it may delete at once.
+const TOO_MANY: &str = "too_many_deletions";
+
+/// Whether to go on.
+enum Deleted {
+    /// It is gone, or it never will be.
+    Over,
+    /// Time heals it: the next turn tries again.
+    Later,
+}
+
 impl Keeper {
+    /// Deletes the older versions of what the service confirmed since. `false` while some of them are to be tried again.
+    pub(super) async fn delete_replaced(&mut self) -> Result<bool> {
+        if !self.watch.deletes_old() {
+            return Ok(true);
+        }
+        let ours = |held: &Why| held.code != TOO_MANY;
+        let held = locked(&self.health).held.as_ref().is_some_and(ours);
+        if held {
+            self.tell(|health| health.held = None);
+        }
+        let mut after = 0;
+        loop {
+            let page = self.ledger().replaced(self.watch.id, after, PAGE).await?;
+            let Some(last) = page.last() else { return Ok(true) };
+            after = last.row;
+            for old in page {
+                if self.stop.is_cancelled() {
+                    return Ok(true);
+                }
+                match self.engine.delete_at_service(self.watch.account, &old.remote).await {
+                    Ok(()) => self.ledger().forget_replaced(&[old.row]).await?,
+                    Err(failure) => {
+                        let text = format!(
+                            "An older version could not be deleted at the service: {}",
+                            failure.message
+                        );
+                        self.tell(|health| health.held = Some(Why::new(failure.code.clone(), text)));
+                        if heals(&failure) {
+                            return Ok(false);
+                        }
+                        // It stays there for good; asking again would change nothing.
+                        self.ledger().forget_replaced(&[old.row]).await?;
+                    }
+                }
+            }
+        }
+    }
+
     /// Deletes what went since the last run. `false` while files are still on their way: what went may be one of them.
     pub(super) async fn mirror(&mut self) -> Result<bool> {
         let Policy::Mirror { .. } = self.watch.policy else {
@@ -35,7 +86,9 @@ impl Keeper {
                     if self.stop.is_cancelled() || !self.root_stands().await? {
                         return Ok(true);
                     }
-                    self.delete(file).await?;
+                    if let Deleted::Later = self.delete(file).await? {
+                        return Ok(false);
+                    }
                 }
             }
             Err(held) => {
@@ -43,7 +96,7 @@ impl Keeper {
                     "{} files went, and the limit is {} at once: none of them is deleted at the service. Raise the limit, or bring them back.",
                     held.lost, held.most
                 );
-                self.tell(|health| health.held = Some(Why::new("too_many_deletions", text)));
+                self.tell(|health| health.held = Some(Why::new(TOO_MANY, text)));
             }
         }
         Ok(true)
@@ -74,15 +127,19 @@ impl Keeper {
     }
 
     /// Doing it twice is harmless: what is gone is gone, and a stop in between is made good by the next run.
-    async fn delete(&mut self, mut file: WatchFile) -> Result<()> {
+    async fn delete(&mut self, mut file: WatchFile) -> Result<Deleted> {
         let id = file
             .sent
             .as_ref()
             .and_then(|sent| sent.remote.clone())
             .unwrap_or_default();
+        let mut deleted = Deleted::Over;
         match self.engine.delete_at_service(self.watch.account, &id).await {
             Ok(()) => self.ledger().forget_files(&[file.row]).await?,
             Err(failure) => {
+                if heals(&failure) {
+                    deleted = Deleted::Later;
+                }
                 let text = format!(
                     "It is gone here, and could not be deleted at the service: {}",
                     failure.message
@@ -92,8 +149,16 @@ impl Keeper {
             }
         }
         self.told();
-        Ok(())
+        Ok(deleted)
     }
+}
+
+/// Whether trying again later, with nothing changed, may help.
+fn heals(failure: &Failure) -> bool {
+    matches!(
+        failure.kind,
+        Kind::Offline | Kind::NetworkSignIn | Kind::Unavailable | Kind::RateLimited | Kind::Later | Kind::Unauthorized
+    )
 }
 
 /// Why a mirror is not for this service.

@@ -211,6 +211,8 @@ mod tests {
             include: owned(include),
             exclude: owned(exclude),
             policy: Policy::New,
+            old: transfer::watch::Old::Keep,
+            options: std::collections::BTreeMap::new(),
             after: After::Keep,
             after_since: Time(0),
             every: None,

@@ -139,6 +139,10 @@ impl Delete for Baasix {
         Some("Whatever on the server refers to this file refers to nothing then.")
     }
 
+    fn for_watches(&self) -> bool {
+        true
+    }
+
     async fn delete(&self, id: &str) -> Result<Deleted> {
         let id = checked(id)?;
         Ok(if self.remove(&id).await? {

@@ -132,6 +132,10 @@ impl Delete for Memory {
         Some("Nobody remembers it.")
     }
 
+    fn for_watches(&self) -> bool {
+        true
+    }
+
     async fn delete(&self, id: &str) -> Result<Deleted> {
         let fault = self.call(Step::Delete).await?;
         let there = self.world.state().take_away(id);

@@ -43,6 +43,8 @@ const USER: &str = "7e0f5d2a-3b1c-4f6e-8a9d-c1b2a3948576";
 pub(crate) struct Baasix {
     controls: Arc<Controls>,
     records: Records,
+    /// How often a file was made of each content, by SHA-256.
+    made: Mutex<BTreeMap<String, u64>>,
     /// Tokens that are alive.
     sessions: Mutex<BTreeMap<String, Session>>,
     /// Requests by address.
@@ -97,6 +99,7 @@ impl Baasix {
         Ok(Self {
             controls,
             records: Records::open(home.join("baasix"), rows)?,
+            made: Mutex::default(),
             sessions: Mutex::default(),
             windows: Mutex::default(),
             importing: Mutex::default(),
@@ -138,6 +141,11 @@ impl Baasix {
             }
         });
         id
+    }
+
+    /// How often a file was made of each content.
+    pub(crate) fn made(&self) -> BTreeMap<String, u64> {
+        held(&self.made).clone()
     }
 
     /// Every file, oldest first.

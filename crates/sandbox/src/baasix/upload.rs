@@ -5,12 +5,14 @@ use std::time::Duration;
 use axum::body::Body;
 use http::Response;
 use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
 
 use super::auth::Who;
 use super::form::{FilePart, Form};
 use super::records::{Record, kept_as};
 use super::{Baasix, Call, answer, media};
 use crate::faults::Fault;
+use crate::held;
 
 /// The largest number of the column that sizes are kept in.
 const LARGEST: u64 = 2_147_483_647;
@@ -158,6 +160,7 @@ impl Baasix {
         if let Some(late) = arrival.bytes_late {
             tokio::time::sleep(late).await;
         }
+        let sha256 = hex::encode(Sha256::digest(&bytes));
         let analysed = media::is_analysed(&kind).then(|| (media::can_be(&kind, &bytes), media::extent(&kind, &bytes)));
         let stored = self.records.put(&kept_as, bytes).await;
         let refused = match (&stored, analysed) {
@@ -184,6 +187,7 @@ impl Baasix {
                 }
             });
         }
+        *held(&self.made).entry(sha256).or_default() += 1;
         self.save().await;
         Ok(id)
     }

@@ -35,6 +35,7 @@ async fn every_query_fits_the_schema() {
         watches::PUT,
         watches::LIST,
         watches::REMOVE,
+        watches::REMOVED,
         watch_files::PUT,
         watch_files::FORGET,
         watch_files::PAGE,
@@ -45,6 +46,9 @@ async fn every_query_fits_the_schema() {
         watch_files::ATTACH,
         watch_files::COUNTS,
         watch_files::FOLLOW,
+        watch_files::REPLACED,
+        watch_files::REPLACED_PAGE,
+        watch_files::FORGET_REPLACED,
     ] {
         connection.prepare(query.into_sql_str()).await.unwrap();
     }

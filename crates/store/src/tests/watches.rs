@@ -3,7 +3,7 @@
 use transfer::proof::Proof;
 use transfer::source::Fingerprint;
 use transfer::transfer::{Ended, Remote};
-use transfer::watch::{After, Content, FileState, Policy, WatchFile, WatchLedger};
+use transfer::watch::{After, Content, FileState, Old, Policy, WatchFile, WatchLedger};
 use transfer::{State, Watch, WatchId};
 
 use super::*;
@@ -17,6 +17,8 @@ fn watch(n: u128) -> Watch {
         include: vec!["*.pdf".into()],
         exclude: vec!["drafts/".into(), "!.env".into()],
         policy: Policy::Mirror { most: 5 },
+        old: Old::Delete,
+        options: [("title".to_owned(), "{stem}".to_owned())].into(),
         after: After::Keep,
         after_since: NOW,
         every: Some(std::time::Duration::from_secs(60)),
@@ -196,6 +198,120 @@ async fn what_the_queue_has_is_moved_by_its_transfer_alone() {
     store.put_files(std::slice::from_ref(&file)).await.unwrap();
     store.forget_files(&[file.row]).await.unwrap();
     assert_eq!(one(&store).await.state, FileState::Queued);
+}
+
+/// The file of [`queued`], confirmed as `r1`, and in the queue again with these options.
+async fn changed(store: &Store, options: &[(&str, &str)]) -> (WatchFile, Transfer) {
+    let (_, first) = queued(store).await;
+    becomes(store, &first, |row| completes(row, 1)).await;
+    let mut again = one(store).await;
+    (again.print, again.content, again.state) = (print(5), Some(Content([6; 32])), FileState::Ready);
+    store.put_files(std::slice::from_ref(&again)).await.unwrap();
+    let mut next = rows(2).remove(1);
+    next.options = options
+        .iter()
+        .map(|(key, value)| ((*key).to_owned(), (*value).to_owned()))
+        .collect();
+    store.insert(&[next.clone()], &[], &note("accepted")).await.unwrap();
+    store.attach(&[(again.row, next.id)], NOW).await.unwrap();
+    (one(store).await, next)
+}
+
+fn completes_as(row: &mut Transfer, remote: &str) {
+    completes(row, 5);
+    row.remote = Some(Remote {
+        id: remote.into(),
+        url: None,
+    });
+}
+
+#[tokio::test]
+async fn an_older_version_is_to_be_deleted_once_the_newer_one_is_confirmed_and_nobody_counts_on_it() {
+    let (_home, store) = fresh().await;
+    let (_, next) = changed(&store, &[]).await;
+    let id = watch(1).id;
+    assert!(store.replaced(id, 0, 10).await.unwrap().is_empty(), "not before");
+    becomes(&store, &next, |row| completes_as(row, "r2")).await;
+    let replaced = store.replaced(id, 0, 10).await.unwrap();
+    assert_eq!(replaced.len(), 1);
+    assert_eq!(replaced[0].remote, "r1");
+
+    // Another name has it: it is not to be deleted under it.
+    let mut other = one(&store).await;
+    (other.row, other.name) = (0, b"second".to_vec());
+    other.sent.as_mut().unwrap().remote = Some("r1".into());
+    store.put_files(&[other]).await.unwrap();
+    assert!(store.replaced(id, 0, 10).await.unwrap().is_empty());
+    let other = store.files(id, &[b"second".to_vec()]).await.unwrap().remove(0);
+    store.forget_files(&[other.row]).await.unwrap();
+    assert_eq!(store.replaced(id, 0, 10).await.unwrap(), replaced);
+
+    store.forget_replaced(&[replaced[0].row]).await.unwrap();
+    assert!(store.replaced(id, 0, 10).await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn a_watch_that_keeps_older_versions_has_none_to_delete() {
+    let (_home, store) = fresh().await;
+    let (_, next) = changed(&store, &[]).await;
+    let mut keeps = watch(1);
+    (keeps.policy, keeps.old) = (Policy::Changed, Old::Keep);
+    store.put_watch(&keeps).await.unwrap();
+    becomes(&store, &next, |row| completes_as(row, "r2")).await;
+    assert!(store.replaced(keeps.id, 0, 10).await.unwrap().is_empty());
+    // Not even when it is told to delete them later on.
+    store.put_watch(&watch(1)).await.unwrap();
+    assert!(store.replaced(keeps.id, 0, 10).await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn what_is_sent_in_the_place_of_an_older_version_makes_its_content_unknown_before_the_first_byte() {
+    let (_home, store) = fresh().await;
+    let (file, next) = changed(&store, &[("replaces", "r1")]).await;
+    let sent = file.sent.unwrap();
+    assert_eq!((sent.remote.as_deref(), sent.content), (Some("r1"), None));
+    let twins = store.twins(watch(1).account, &Content([4; 32])).await.unwrap();
+    assert!(twins.is_empty(), "no other name may count on it: {twins:?}");
+
+    // Its older version is gone there: it is no failure, it is sent as a new file.
+    becomes(&store, &next, |row| {
+        row.state = State::Failed;
+        row.ended = Some(Ended {
+            code: "no_such_file".into(),
+            message: "It is not there.".into(),
+            action: None,
+        });
+    })
+    .await;
+    let file = one(&store).await;
+    assert_eq!(file.state, FileState::Settling);
+    assert_eq!(file.sent.unwrap().remote, None);
+    assert!(store.replaced(watch(1).id, 0, 10).await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn a_watch_that_was_removed_comes_back_with_what_it_knew() {
+    let (_home, store) = fresh().await;
+    let (_, transfer) = queued(&store).await;
+    becomes(&store, &transfer, |row| completes(row, 1)).await;
+    store.remove_watch(watch(1).id).await.unwrap();
+    assert!(store.watches().await.unwrap().is_empty());
+    let twins = store.twins(watch(1).account, &Content([4; 32])).await.unwrap();
+    assert!(twins.is_empty(), "nobody watches it");
+    // Its name is free.
+    let mut other = watch(2);
+    other.name = watch(1).name;
+    store.put_watch(&other).await.unwrap();
+
+    let back = store.removed_watch(watch(1).account, &watch(1).root).await.unwrap();
+    let mut back = back.unwrap();
+    assert_eq!((back.id, back.mark), (watch(1).id, watch(1).mark));
+    back.name = "again".into();
+    store.put_watch(&back).await.unwrap();
+    assert_eq!(store.watches().await.unwrap().len(), 2);
+    assert_eq!(one(&store).await.state, FileState::Confirmed);
+    let none = store.removed_watch(watch(1).account, &watch(1).root).await.unwrap();
+    assert_eq!(none, None);
 }
 
 #[tokio::test]

@@ -20,8 +20,11 @@ pub trait WatchLedger: Send + Sync {
     /// Adds or replaces a watch.
     async fn put_watch(&self, watch: &Watch) -> Result<()>;
 
-    /// Forgets a watch with all that is known of its files. Its transfers stay.
+    /// Takes a watch off the list. Its transfers stay, and so does what is known of its files, for its return.
     async fn remove_watch(&self, id: WatchId) -> Result<()>;
+
+    /// The watch of this folder and account that was removed last; putting it again brings it back.
+    async fn removed_watch(&self, account: AccountId, root: &[u8]) -> Result<Option<Watch>>;
 
     /// What is known of these names, in no order.
     async fn files(&self, watch: WatchId, names: &[Vec<u8>]) -> Result<Vec<WatchFile>>;
@@ -64,8 +67,24 @@ pub trait WatchLedger: Send + Sync {
     /// The queue has taken these files (by row): each stands from now on as its transfer does, which may be over already.
     async fn attach(&self, files: &[(i64, TransferId)], now: Time) -> Result<()>;
 
+    /// Files at the service that newer versions took the place of while the watch [deleted such](Watch::deletes_old), by row,
+    /// after this one. None that any watch of the account still counts on.
+    async fn replaced(&self, watch: WatchId, row: i64, most: u32) -> Result<Vec<Replaced>>;
+
+    /// These are gone at the service, or are to stay.
+    async fn forget_replaced(&self, rows: &[i64]) -> Result<()>;
+
     /// How many files there are in each state.
     async fn counts(&self, watch: WatchId) -> Result<Counts>;
+}
+
+/// A file at the service that a newer version took the place of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Replaced {
+    /// Its row.
+    pub row: i64,
+    /// The service's id.
+    pub remote: String,
 }
 
 /// How many files of a watch stand how.

@@ -2,14 +2,17 @@
 //!
 //! Events are hints and a scan is the truth. [`plan`] is pure: a preview and the real run ask the same functions, so that
 //! what is shown is what happens. [`file`](mod@file): what is remembered of a file. [`ledger`]: who remembers it.
+//! [`placeholders`]: what is said of a file at the service.
 
 pub mod file;
 pub mod ledger;
+pub mod placeholders;
 pub mod plan;
 
 #[cfg(test)]
 mod plan_test;
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
@@ -18,7 +21,7 @@ use crate::id::{AccountId, BatchId, WatchId};
 use crate::time::Time;
 
 pub use file::{Content, FileState, Seen, Sent, WatchFile, Why};
-pub use ledger::{Counts, Kept, WatchLedger};
+pub use ledger::{Counts, Kept, Replaced, WatchLedger};
 
 /// A file must look the same twice, this far apart, before it is sent.
 pub const SETTLE: Duration = Duration::from_secs(5);
@@ -43,6 +46,10 @@ pub struct Watch {
     pub exclude: Vec<String>,
     /// Which files are sent.
     pub policy: Policy,
+    /// What becomes of the version that the service has, once it confirmed a newer one.
+    pub old: Old,
+    /// The options of its uploads, as patterns with [`placeholders`].
+    pub options: BTreeMap<String, String>,
     /// What becomes of a file here once the service confirmed it.
     pub after: After,
     /// That holds for what was confirmed from then on: a later choice never reaches back.
@@ -66,6 +73,12 @@ impl Watch {
     #[must_use]
     pub fn batch(&self) -> BatchId {
         BatchId(self.id.0)
+    }
+
+    /// Whether it deletes at the service what a newer version took the place of.
+    #[must_use]
+    pub fn deletes_old(&self) -> bool {
+        self.old == Old::Delete || matches!(self.policy, Policy::Mirror { .. })
     }
 }
 
@@ -100,6 +113,27 @@ impl Policy {
             Self::New => "new",
             Self::Changed => "changed",
             Self::Mirror { .. } => "mirror",
+        }
+    }
+}
+
+/// What becomes of the version that the service has, once it confirmed a newer one. Where a service takes new versions under
+/// the old id, there is nothing left to choose.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Old {
+    /// It stays beside the new one.
+    Keep,
+    /// It is deleted at the service. A mirror always does that.
+    Delete,
+}
+
+impl Old {
+    /// The stored and typed form.
+    #[must_use]
+    pub fn text(self) -> &'static str {
+        match self {
+            Self::Keep => "keep",
+            Self::Delete => "delete",
         }
     }
 }

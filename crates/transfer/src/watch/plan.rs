@@ -218,6 +218,10 @@ pub fn compare(watch: &Watch, file: &WatchFile, content: Option<Content>, twins:
         return plan(FileState::Skipped, Verdict::Skip, "hard_link", text, None);
     }
     let (code, text) = match own {
+        Some(_) if watch.deletes_old() => (
+            "changed",
+            "It changed: this version is sent, and the older one is deleted at the service then.",
+        ),
         Some(_) => ("changed", "It changed: this version is sent."),
         None => ("new", "It is new: it is sent."),
     };

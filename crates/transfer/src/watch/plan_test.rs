@@ -16,6 +16,8 @@ fn watch(policy: Policy) -> Watch {
         include: Vec::new(),
         exclude: Vec::new(),
         policy,
+        old: Old::Keep,
+        options: BTreeMap::new(),
         after: After::Keep,
         after_since: Time(0),
         every: None,

@@ -6,7 +6,7 @@ use std::time::Duration;
 use proptest::prelude::*;
 use transfer::source::Fingerprint;
 use transfer::watch::plan::*;
-use transfer::watch::{After, Content, FileState, Policy, SETTLE, Seen, Sent, WatchFile, Why};
+use transfer::watch::{After, Content, FileState, Old, Policy, SETTLE, Seen, Sent, WatchFile, Why};
 use transfer::{AccountId, Time, Watch, WatchId};
 use uuid::Uuid;
 
@@ -63,6 +63,8 @@ fn watch(policy: Policy) -> Watch {
         include: Vec::new(),
         exclude: Vec::new(),
         policy,
+        old: Old::Keep,
+        options: BTreeMap::new(),
         after: After::Keep,
         after_since: Time(0),
         every: None,

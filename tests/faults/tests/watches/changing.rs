@@ -72,7 +72,7 @@ async fn versions_arrive_once(more: &[&str]) {
 }
 
 /// From when the last version began to stand to when the service had confirmed it.
-async fn latency(watched: &Watched, stood: &[Stood]) {
+pub(super) async fn latency(watched: &Watched, stood: &[Stood]) -> Duration {
     let log = watched.log().await;
     let mut took: Vec<f64> = stood
         .iter()
@@ -97,4 +97,5 @@ async fn latency(watched: &Watched, stood: &[Stood]) {
         at(0.99),
         took.len()
     );
+    Duration::from_secs_f64(at(1.0))
 }

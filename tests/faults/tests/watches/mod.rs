@@ -6,6 +6,8 @@
 mod away;
 mod bursts;
 mod changing;
+mod crowd;
+mod old;
 mod once;
 mod somebody;
 
@@ -35,11 +37,15 @@ struct Watched {
 impl Watched {
     async fn new(more: &[&str]) -> Self {
         let world = World::signed_in(64 * KIB).await;
+        Self::of(world, &[&["--policy", "changed"], more].concat()).await
+    }
+
+    async fn of(world: World, more: &[&str]) -> Self {
         world.must(&["settings", "set", "slots", "16"]).await;
         world.must(&["settings", "set", "slots_per_account", "16"]).await;
         let root = world.folder().join("in");
         std::fs::create_dir_all(&root).unwrap();
-        let line = [&["watch", "add", "in", "--to", "shop", "--policy", "changed"], more].concat();
+        let line = [&["watch", "add", "in", "--to", "shop"], more].concat();
         world.must(&line).await;
         let program = world.start(&["run"]);
         let watched = Self { world, program, root };
@@ -49,6 +55,30 @@ impl Watched {
         watched
     }
 
+    /// The same at Baasix, whose request budget is raised on both sides.
+    async fn at_baasix(more: &[&str]) -> Self {
+        let world = World::new(64 * KIB, |settings| settings.baasix.rate_limit = 100_000_000).await;
+        let known = world.sandbox.description().providers["baasix"].clone();
+        let line = [
+            "account",
+            "add",
+            "baasix",
+            "--name",
+            "shop",
+            "--base-url",
+            &known.base_url,
+            "--secret-stdin",
+        ];
+        let added = world
+            .with_input(&line, &serde_json::to_string(&known.secret).unwrap())
+            .await;
+        assert_eq!(added.code, Some(0), "{added:?}");
+        world
+            .must(&["account", "edit", "shop", "--connection", "requests_per_minute=1000000"])
+            .await;
+        Self::of(world, more).await
+    }
+
     /// The watch as it is now.
     async fn row(&self) -> Value {
         let said = self.world.must(&["watch", "list"]).await;
@@ -56,14 +86,25 @@ impl Watched {
         found.cloned().unwrap_or_else(|| panic!("no watch: {said:?}"))
     }
 
+    /// Has it look at everything, until that look is over.
+    async fn looked_again(&self) {
+        let before = self.world.must(&["watch", "scan", "in"]).await.objects[0]["last_scan"].clone();
+        let over = |row: &Value| row["state"] == "watching" && row["last_scan"] != before;
+        self.until("looked again", over).await;
+    }
+
     async fn until(&self, what: &str, fits: impl Fn(&Value) -> bool) -> Value {
+        self.until_within(PATIENCE, what, fits).await
+    }
+
+    async fn until_within(&self, patience: Duration, what: &str, fits: impl Fn(&Value) -> bool) -> Value {
         let began = tokio::time::Instant::now();
         loop {
             let row = self.row().await;
             if fits(&row) {
                 return row;
             }
-            assert!(began.elapsed() < PATIENCE, "not {what}: {row:#}");
+            assert!(began.elapsed() < patience, "not {what}: {row:#}");
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
     }

@@ -11,6 +11,9 @@ use tokio::time::{Instant, sleep};
 
 use super::sha256;
 
+/// Files that are held open while somebody rests.
+static HANDS: tokio::sync::Semaphore = tokio::sync::Semaphore::const_new(300);
+
 /// What stood in the folder from then to then, under one name, while nobody had it open for writing.
 #[derive(Debug, Clone)]
 pub(super) struct Stood {
@@ -45,7 +48,13 @@ pub(super) struct Somebody {
 
 impl Somebody {
     pub(super) fn new(root: &Path, outside: &Path, file: u64, pace: Pace) -> Self {
-        let name = format!("{}/{}/file {file}.bin", file % 7, file % 3);
+        Self::among(root, outside, file, 21, pace)
+    }
+
+    /// One of many, whose files are spread over so many folders in folders.
+    pub(super) fn among(root: &Path, outside: &Path, file: u64, folders: u64, pace: Pace) -> Self {
+        let folder = file % folders;
+        let name = format!("{}/{}/{folder}/file {file}.bin", folder % 7, folder % 50);
         std::fs::create_dir_all(outside).unwrap();
         Self {
             root: root.to_owned(),
@@ -58,6 +67,13 @@ impl Somebody {
             since: None,
             stood: Vec::new(),
         }
+    }
+
+    /// Begins at any moment of `within`, and works as [`work`](Self::work) does.
+    pub(super) async fn work_within(mut self, within: Duration, deeds: usize) -> Vec<Stood> {
+        let late = self.dice.random_range(0.0..1.0);
+        sleep(within.mul_f64(late)).await;
+        self.work(deeds).await
     }
 
     /// Works through so many deeds, and leaves the file where it can be sent.
@@ -83,6 +99,12 @@ impl Somebody {
         sleep(self.pace.long).await;
         self.ends(true);
         self.stood
+    }
+
+    /// Held open: as many at once as a system lets a program have.
+    async fn hold(&mut self) {
+        let _held = HANDS.acquire().await;
+        self.rest().await;
     }
 
     fn path(&self) -> PathBuf {
@@ -144,8 +166,8 @@ impl Somebody {
     }
 
     async fn second_piece(&mut self, mut file: File) {
-        if self.dice.random_bool(0.5) {
-            self.rest().await;
+        if self.dice.random_bool(0.5) && HANDS.available_permits() > 0 {
+            self.hold().await;
         } else {
             drop(file);
             self.begins();

@@ -86,7 +86,7 @@ export type Commands = {
   resume_watch: { ask: WatchRef; answer: WatchRow };
   /** Has a watch look at everything now. */
   scan_watch: { ask: WatchRef; answer: WatchRow };
-  /** Forgets a watch and what it knows of its files. Files and transfers stay. */
+  /** Takes a watch off the list. What was sent is known again when its folder is watched again. */
   remove_watch: { ask: WatchRef; answer: Nothing };
   /** Unfinished uploads that services still hold, as far as is known here. */
   list_orphans: { ask: Nothing; answer: Array<Orphan> };

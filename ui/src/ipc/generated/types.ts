@@ -31,7 +31,11 @@ export type AccountRow = { id: string, name: string,
 /**
  * The provider's key.
  */
-provider: string, base_url: string, state: AccountState, 
+provider: string, base_url: string, 
+/**
+ * How it is reached, where the usual way does not do.
+ */
+connection: { [key in string]: string }, state: AccountState, 
 /**
  * Why it can't be used, unless the state is `ok`.
  */
@@ -221,7 +225,11 @@ fields: { [key in string]: string } | null, };
 /**
  * A change; what stays out is left as it is.
  */
-export type EditWatch = { id: string, name?: string, include?: Array<string>, exclude?: Array<string>, policy?: WatchPolicy, most?: number, 
+export type EditWatch = { id: string, name?: string, include?: Array<string>, exclude?: Array<string>, policy?: WatchPolicy, most?: number, old?: WatchOld, 
+/**
+ * In place of the options so far.
+ */
+options?: { [key in string]: string }, 
 /**
  * Only for files that are confirmed from now on. `move` needs a folder that is known already.
  */
@@ -1216,6 +1224,11 @@ before?: WatchPlace,
 most: number, };
 
 /**
+ * What becomes of the version that the service has, once it confirmed a newer one.
+ */
+export type WatchOld = "keep" | "delete";
+
+/**
  * Another watch that sees some of the same files.
  */
 export type WatchOverlap = { name: string, 
@@ -1295,7 +1308,11 @@ exclude: Array<string>, policy: WatchPolicy,
 /**
  * Files that a mirror may delete at the service in one run; only there.
  */
-most: number | null, after: WatchAfter, 
+most: number | null, old: WatchOld, 
+/**
+ * The options of its uploads, with placeholders such as `{subfolder}`.
+ */
+options: { [key in string]: string }, after: WatchAfter, 
 /**
  * Where files are moved to, for showing only.
  */
@@ -1362,7 +1379,11 @@ name: string | null, include: Array<string>, exclude: Array<string>, policy: Wat
 /**
  * As in [`WatchRow::most`]; none is 50 for a mirror.
  */
-most: number | null, after: WatchAfter, every_s: number | null, 
+most: number | null, old: WatchOld, 
+/**
+ * As in [`WatchRow::options`].
+ */
+options: { [key in string]: string }, after: WatchAfter, every_s: number | null, 
 /**
  * None is yes.
  */

@@ -280,19 +280,23 @@ export function stillHost(scene: Scene, refusals: Refusals = {}): MemoryHost {
         policy: wishes.policy,
         include: wishes.include,
         exclude: wishes.exclude,
+        old: wishes.old,
+        options: wishes.options,
         state: 'starting',
         files: { ...watchRow(0).files, confirmed: 0 },
       });
       setWatches([...scene.watches, added]);
       return added;
     },
-    edit_watch: ({ id, name, include, exclude, policy, after }) =>
+    edit_watch: ({ id, name, include, exclude, policy, after, old, options }) =>
       changeWatch(id, {
         ...(name == null ? {} : { name }),
         ...(include == null ? {} : { include }),
         ...(exclude == null ? {} : { exclude }),
         ...(policy == null ? {} : { policy }),
         ...(after == null ? {} : { after }),
+        ...(old == null ? {} : { old }),
+        ...(options == null ? {} : { options }),
       }),
     choose_after: ({ id }) => changeWatch(id, { after: 'move', after_folder: '/media/archive/Courses' }),
     pause_watch: ({ id }) => changeWatch(id, { state: 'paused', backend: 'none', next_scan: null }),

@@ -11,6 +11,7 @@ export const shop: AccountRow = {
   name: 'Pattern shop',
   provider: 'fileflare',
   base_url: 'https://app.digital-downloads.com/api/v1',
+  connection: {},
   state: 'ok',
   reason: null,
   who: 'hello@pattern.shop',

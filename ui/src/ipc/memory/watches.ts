@@ -14,6 +14,8 @@ export function watchRow(n: number, over: Partial<WatchRow> = {}): WatchRow {
     exclude: [],
     policy: 'new',
     most: null,
+    old: 'keep',
+    options: {},
     after: 'keep',
     after_folder: null,
     every_s: null,

@@ -1,0 +1,155 @@
+//! A crowd at work in a mirrored folder: what is at the service in the end is what is in the folder, every version once.
+//!
+//! Small by default. `LONGSHORE_CROWD` files, in a tenth as many folders, are worked on within `LONGSHORE_CROWD_S` seconds;
+//! `LONGSHORE_CROWD_KILLS` times the program is killed meanwhile.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use rand::rngs::StdRng;
+use rand::{Rng, SeedableRng};
+use tokio::time::{Instant, sleep};
+
+use super::Watched;
+use super::somebody::{Pace, Somebody, Stood};
+
+/// A little less than the settle time: what stood shorter than that may not be sent.
+const TOO_SHORT: Duration = Duration::from_millis(4_700);
+/// For all to come to rest afterwards.
+const REST: Duration = Duration::from_secs(3_600);
+
+fn set(name: &str, small: u64) -> u64 {
+    let full = std::env::var(name).ok();
+    full.and_then(|text| text.parse().ok()).unwrap_or(small)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_mirror_is_what_is_in_the_folder_while_the_system_tells_of_changes() {
+    crowd(&["--every", "1h"], 0).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_mirror_is_what_is_in_the_folder_without_any_event() {
+    crowd(&["--every", "5s", "--events", "false"], 0).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_mirror_is_what_is_in_the_folder_although_the_program_is_killed_again_and_again() {
+    crowd(&["--every", "10s"], set("LONGSHORE_CROWD_KILLS", 4)).await;
+}
+
+async fn crowd(more: &[&str], kills: u64) {
+    let files = set("LONGSHORE_CROWD", 60);
+    let within = Duration::from_secs(set("LONGSHORE_CROWD_S", 4));
+    // Deeds to each file after it was made.
+    let deeds = set("LONGSHORE_CROWD_DEEDS", 1) as usize;
+    let pace = Pace {
+        short: Duration::from_millis(900),
+        long: Duration::from_secs(7),
+    };
+    let mirror = ["--policy", "mirror", "--max-delete", "1000000"];
+    let mut watched = Watched::at_baasix(&[&mirror, more].concat()).await;
+    let outside = watched.world.folder().join("outside");
+    let began = Instant::now();
+    let work = |file| {
+        let somebody = Somebody::among(&watched.root, &outside, file, (files / 10).max(1), pace);
+        tokio::spawn(somebody.work_within(within, deeds))
+    };
+    let all: Vec<_> = (0..files).map(work).collect();
+    let at_work = tokio::spawn(async move {
+        let mut stood = Vec::new();
+        for somebody in all {
+            stood.extend(somebody.await.unwrap());
+        }
+        stood
+    });
+    let mut dice = StdRng::seed_from_u64(files);
+    for _ in 0..kills {
+        sleep(within.mul_f64(dice.random_range(0.5..1.5) / kills as f64)).await;
+        assert!(watched.program.kill().await);
+        watched.program = watched.world.start(&["run"]);
+    }
+    let stood = at_work.await.unwrap();
+    let worked = began.elapsed();
+    // Whatever was not heard of is found by a look at everything.
+    watched.looked_again().await;
+    watched
+        .until_within(REST, "at rest", |row| {
+            row["busy"] == false && row["state"] == "watching"
+        })
+        .await;
+    println!(
+        "{files} files, {kills} kills: worked on for {:.0} s, at rest after {:.0} s; {} KiB at most",
+        worked.as_secs_f64(),
+        began.elapsed().as_secs_f64(),
+        watched.program.peak_kib().unwrap_or_default()
+    );
+    judge(&watched, &stood).await;
+}
+
+async fn judge(watched: &Watched, stood: &[Stood]) {
+    let made = watched.world.sandbox.baasix_made();
+    let mut longest: BTreeMap<&str, &Stood> = BTreeMap::new();
+    for one in stood {
+        let known = longest.entry(&one.sha256).or_insert(one);
+        if one.last || (!known.last && known.length < one.length) {
+            *known = one;
+        }
+    }
+    let slowest = super::changing::latency(watched, stood).await;
+    let (mut must, mut may, mut came, mut wrong) = (0, 0, 0, Vec::new());
+    for (sha256, one) in &longest {
+        let times = made.get(*sha256).copied().unwrap_or_default();
+        let expected = if one.last || one.length > slowest + Duration::from_secs(2) {
+            must += 1;
+            1..=1
+        } else if one.length < TOO_SHORT {
+            0..=0
+        } else {
+            may += 1;
+            came += times;
+            0..=1
+        };
+        if !expected.contains(&times) {
+            wrong.push(format!("{times} times, and not {expected:?}: {one:?}"));
+        }
+    }
+    wrong.sort();
+    assert!(
+        wrong.is_empty(),
+        "{} of {}: {:#?}",
+        wrong.len(),
+        longest.len(),
+        &wrong[..wrong.len().min(20)]
+    );
+    let strange: Vec<_> = made
+        .keys()
+        .filter(|made| !longest.contains_key(made.as_str()))
+        .collect();
+    assert!(strange.is_empty(), "half-written contents arrived: {strange:?}");
+
+    let mut there: Vec<_> = stood
+        .iter()
+        .filter(|one| one.last)
+        .map(|one| one.sha256.clone())
+        .collect();
+    there.sort();
+    let at_server = watched.at_the_server().await;
+    let lacks = there
+        .iter()
+        .filter(|sha256| at_server.binary_search(sha256).is_err())
+        .count();
+    assert_eq!(lacks, 0, "the service lacks some of {}", there.len());
+    let too_many: Vec<_> = at_server
+        .iter()
+        .filter(|sha256| there.binary_search(sha256).is_err())
+        .collect();
+    assert!(
+        too_many.is_empty(),
+        "the service has more than the folder: {too_many:?}"
+    );
+    assert_eq!(at_server.len(), there.len());
+    println!(
+        "{must} versions that had to arrive did, once each; of {may} that were changed before their turn {came} came"
+    );
+}
