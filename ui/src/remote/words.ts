@@ -66,7 +66,8 @@ export const words = {
   download: 'Download',
   downloadTo: 'Download to…',
   downloading: (n: number) => (n === 1 ? 'The download was added.' : `${n} downloads were added.`),
-  copyId: 'Copy id',
+  newVersion: 'Upload a new version…',
+  send: 'Send to another account…',
   copied: 'Copied',
   edit: 'Edit…',
   delete: 'Delete…',
@@ -106,6 +107,24 @@ export const words = {
     address: 'Address of the file',
     add: 'Add',
     done: (name: string) => `“${name}” was added.`,
+  },
+  sending: {
+    title: (n: number) => `Send ${n === 1 ? 'this file' : files(n)} to another account`,
+    text: 'Longshore fetches each file and passes it on as it comes. Nothing of it is stored on this computer, and the originals stay.',
+    links: (n: number) => `${count(n, 'link is', 'links are')} left out: the service has no bytes of a link.`,
+    to: 'Destination',
+    options: 'Options',
+    limit: 'Speed limit for each file',
+    nobody: 'No other account takes files. Add one to send them to.',
+    go: (n: number) => `Send ${files(n)}`,
+    going: 'Adding…',
+    done: (n: number, continued: number, to: string) =>
+      [
+        n > continued ? `${count(n - continued, 'file goes', 'files go')} to “${to}”.` : '',
+        continued > 0 ? `${count(continued, 'file was', 'files were')} on the way there already.` : '',
+      ]
+        .filter(Boolean)
+        .join(' '),
   },
   deleting: {
     title: (n: number) => `Delete ${n === 1 ? 'the file' : files(n)}?`,
