@@ -42,14 +42,12 @@ export const words = {
   addFolder: 'Add folder',
   pasteLinks: 'Paste links',
   showInFolder: 'Show in folder',
-  search: 'Search',
   searchHint: 'Search names, folders, accounts',
   allAccounts: 'All accounts',
   account: 'Account',
   pauseAll: 'Pause all',
   resumeAll: 'Resume all',
   columns: {
-    select: 'Select',
     position: '#',
     name: 'Name',
     size: 'Size',
@@ -57,7 +55,6 @@ export const words = {
     speed: 'Speed',
     eta_s: 'Time left',
     state: 'State',
-    actions: 'Actions',
   },
   filters: {
     all: 'All',
@@ -76,7 +73,6 @@ export const words = {
     verify: 'Verify again',
   } satisfies Record<Verb, string>,
   verbFor: (verb: Verb, name: string) => `${words.verbs[verb]} ${name}`,
-  details: 'Details',
   answer: 'Decide',
   acts: {
     retry: 'Try again',
@@ -88,11 +84,7 @@ export const words = {
     unlock: 'Unlock',
     open_settings: 'Settings',
   } satisfies Record<ActionKey, string>,
-  more: 'Details of',
-  selected: (n: number) => `${n.toLocaleString('en')} selected`,
   selectAll: 'Select all that are shown',
-  selectOne: (name: string) => `Select ${name}`,
-  clear: 'Clear selection',
   order: { label: 'Order', top: 'To the top', up: 'Up', down: 'Down', bottom: 'To the bottom' },
   state: (row: TransferRow) => (row.state === 'transferring' ? MOVING[row.direction] : STATES[row.state]),
   arrived: (row: TransferRow) =>
@@ -201,7 +193,6 @@ export const words = {
 
   panel: {
     label: 'Details of the transfer',
-    close: 'Close details',
     loading: 'Reading the details…',
     parts: 'Parts',
     segments: 'Segments',
@@ -247,8 +238,6 @@ export const words = {
       upload: 'Unfinished upload',
       limit: 'Speed limit',
     },
-    copy: 'Copy',
-    copied: 'Copied',
     question: 'Your decision is needed',
     password: 'Password of the file',
     passwordHelp: 'It holds for everything that was added together, and is kept with your credentials.',
