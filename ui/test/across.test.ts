@@ -46,7 +46,7 @@ describe('a new version of a file', () => {
   it('is chosen in the system’s dialog and goes to the same id, where the service replaces files', async () => {
     const { page, asked } = await open('files');
     const panel = await details(first);
-    await fireEvent.click(panel.getByRole('button', { name: 'Upload a new version…' }));
+    await fireEvent.click(panel.getByRole('button', { name: 'New version…' }));
     expect(asked('choose_version')).toEqual([{ account: studio.id, id: 'f00000', name: first }]);
     const sheet = within(await dialog());
     await sheet.findByText(/takes the place of the old one/);
@@ -63,7 +63,7 @@ describe('a new version of a file', () => {
   it('says beforehand that the old one stays where the service replaces none', async () => {
     const { asked } = await open('files_shop');
     const panel = await details(first);
-    await fireEvent.click(panel.getByRole('button', { name: 'Upload a new version…' }));
+    await fireEvent.click(panel.getByRole('button', { name: 'New version…' }));
     await within(await dialog()).findByText(/the old one stays/);
     await fireEvent.click(button('Discard'));
     await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
@@ -73,7 +73,7 @@ describe('a new version of a file', () => {
   it('is not there for a link', async () => {
     await open('files_shop');
     const link = await details('Fabric supplier price list');
-    expect(link.queryByRole('button', { name: /new version/ })).toBeNull();
+    expect(link.queryByRole('button', { name: /New version/ })).toBeNull();
   });
 
   it('can be had with the keys, for one file', async () => {
@@ -120,7 +120,7 @@ describe('sending to another account', () => {
     const list = await grid();
     await fireEvent.keyDown(list, { key: 'Home' });
     await fireEvent.keyDown(list, { key: 'ArrowDown', shiftKey: true });
-    await fireEvent.click(button('Send to another account…'));
+    await fireEvent.click(button('Send to…'));
     const sheet = within(await dialog());
     expect(sheet.getAllByRole('radio')).toHaveLength(1);
     expect(sheet.getByRole('radio', { name: /^Pattern shop/ })).toBeTruthy();
@@ -159,7 +159,7 @@ describe('sending to another account', () => {
     host.tell({ kind: 'accounts', accounts: [studio] });
     await waitFor(() => expect(page.accounts).toHaveLength(1));
     const panel = await details(first);
-    await fireEvent.click(panel.getByRole('button', { name: 'Send to another account…' }));
+    await fireEvent.click(panel.getByRole('button', { name: 'Send to…' }));
     expect((await dialog()).textContent).toContain('No other account takes files.');
     await fireEvent.click(button('Add an account'));
     expect(page.form).toBe('new');

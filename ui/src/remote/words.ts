@@ -60,8 +60,10 @@ export const words = {
   download: 'Download',
   downloadTo: 'Download to…',
   downloading: (n: number) => (n === 1 ? 'The download was added.' : `${n} downloads were added.`),
-  newVersion: 'Upload a new version…',
-  send: 'Send to another account…',
+  newVersion: 'New version…',
+  newVersionHint: 'Upload a new version of this file',
+  send: 'Send to…',
+  sendHint: 'Send to another account, without a copy on this computer',
   edit: 'Edit…',
   delete: 'Delete…',
   panel: {
