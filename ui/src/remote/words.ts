@@ -107,7 +107,7 @@ export const words = {
     links: (n: number) => `${count(n, 'link is', 'links are')} left out: the service has no bytes of a link.`,
     to: 'Destination',
     options: 'Options',
-    limit: 'Speed limit for each file',
+    limit: (n: number) => (n === 1 ? 'Speed limit' : 'Speed limit for each file'),
     nobody: 'No other account takes files. Add one to send them to.',
     go: (n: number) => `Send ${files(n)}`,
     going: 'Adding…',

@@ -180,7 +180,7 @@ export const words = {
     asVersion: (name: string) => `A new version of “${name}”`,
     versionTitle: (name: string) => `New version of “${name}”`,
     versionAt: (account: string) => `It goes to “${account}”.`,
-    limit: 'Speed limit for each file',
+    limit: (n: number) => (n === 1 ? 'Speed limit' : 'Speed limit for each file'),
     options: 'Options',
     go: (n: number) => `Upload ${files(n)}`,
     goVersion: 'Upload the new version',

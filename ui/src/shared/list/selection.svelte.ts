@@ -26,6 +26,7 @@ export abstract class Selection<Row> {
     if (!selected.delete(id)) selected.add(id);
     this.selected = selected;
     this.#anchor = id;
+    this.focused = id;
   }
 
   /** Selects from the last toggled or focused row to this one. */
