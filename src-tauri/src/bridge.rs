@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use app::boundary::{
-    AcceptOffer, AddWatch, AddWatchHere, Change, ChooseFiles, ChooseFolder, DownloadLinks, EnqueueLinks, Enqueued,
-    Failure, FolderChoice, MoveAfter, Nothing, Offer, OfferRef, RemoteDownload, RemoteFetch, SetFolder, Skipped,
-    TransferRef, WatchPreview, WatchRef, WatchRow, WindowCommands,
+    AcceptOffer, AddWatch, AddWatchHere, Change, ChooseFiles, ChooseFolder, ChooseVersion, DownloadLinks, EnqueueLinks,
+    Enqueued, Failure, FolderChoice, MoveAfter, Nothing, Offer, OfferRef, RemoteDownload, RemoteFetch, SetFolder,
+    Skipped, TransferRef, WatchPreview, WatchRef, WatchRow, WindowCommands,
 };
 use app::{Host, Offers};
 use async_trait::async_trait;
@@ -131,6 +131,7 @@ fn nothing_of(why: Failure) -> Offer {
         names: Vec::new(),
         files: 0,
         total: 0,
+        version_of: None,
         skipped: vec![Skipped {
             name: "Everything".to_owned(),
             reason: why.message,
@@ -153,6 +154,16 @@ impl WindowCommands for Bridge {
     async fn choose_files(&self, ask: ChooseFiles) -> Result<Nothing, Failure> {
         let paths = dialogs::choose(&self.app, ask.folders).await;
         self.add(paths).await;
+        Ok(Nothing {})
+    }
+
+    async fn choose_version(&self, ask: ChooseVersion) -> Result<Nothing, Failure> {
+        if let Some(path) = dialogs::version(&self.app).await {
+            let offer = self.offers.add_version(path, ask).await;
+            self.feed.tell(Change::Offer {
+                offer: offer.unwrap_or_else(nothing_of),
+            });
+        }
         Ok(Nothing {})
     }
 

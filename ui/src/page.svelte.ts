@@ -9,6 +9,7 @@ import {
   asFailure,
   call,
   type Change,
+  type ChooseVersion,
   type Commands,
   type EngineStatus,
   type Failure,
@@ -69,6 +70,8 @@ export class Page {
   details = $state<string | null>(null);
   /** The account whose files were looked at last. */
   filesOf = $state<string | null>(null);
+  /** The file whose details are open, where a new version of it can be uploaded: a dropped file may be one. */
+  fileShown = $state.raw<ChooseVersion | null>(null);
   /** The watch that is looked at. */
   watch = $state<string | null>(null);
   /** The account being edited, `new`, or none. */

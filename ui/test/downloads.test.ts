@@ -176,8 +176,10 @@ it('a timetable that cannot be read is not saved', async () => {
   await fireEvent.click(button('Settings'));
   const field = screen.getByLabelText('Timetable');
   await fireEvent.input(field, { target: { value: '08:00 fast' } });
+  await screen.findByText(/can't be read at “08:00 fast”/);
   expect(button('Save')).toHaveProperty('disabled', true);
   await fireEvent.input(field, { target: { value: '08:00 1M' } });
+  await screen.findByText('Every day, 00:00 to 24:00: 1.0 MB/s each way');
   await fireEvent.click(button('Save'));
   expect(asked('set_settings')).toMatchObject([{ timetable: '08:00 1M' }]);
 });

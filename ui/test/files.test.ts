@@ -271,7 +271,7 @@ describe('the keys and what is heard', () => {
     const list = await grid();
     list.focus();
     await fireEvent.keyDown(list, { key: 'ArrowDown' });
-    expect(list.getAttribute('aria-activedescendant')).toBe('file-1');
+    expect(list.getAttribute('aria-activedescendant')).toBe('files-row-1');
     await fireEvent.keyDown(list, { key: 'ArrowDown', shiftKey: true });
     await screen.findByText('2 selected');
     await fireEvent.keyDown(list, { key: 'Enter' });

@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use transfer::library::REPLACES;
 use uuid::Uuid;
 
-use crate::boundary::{AcceptOffer, Commands, EnqueuePaths, Enqueued, Failure, Offer};
+use crate::boundary::{AcceptOffer, AccountRef, ChooseVersion, Commands, EnqueuePaths, Enqueued, Failure, Offer};
 use crate::walk::walk;
 
 /// Names that an offer shows; the rest is counted.
@@ -41,12 +42,26 @@ impl Offers {
             files: u32::try_from(walked.files.len()).unwrap_or(u32::MAX),
             total: walked.files.iter().map(|file| file.size).sum(),
             skipped: walked.skipped,
+            version_of: None,
         };
         let kept = Kept {
             offer: offer.clone(),
             paths,
         };
         self.kept().insert(offer.id, kept);
+        Ok(offer)
+    }
+
+    /// The same for one file that is to be a new version of one at a service.
+    ///
+    /// # Errors
+    /// As [`Offers::add`].
+    pub async fn add_version(&self, path: PathBuf, of: ChooseVersion) -> Result<Offer, Failure> {
+        let mut offer = self.add(Path::new("/"), vec![path]).await?;
+        offer.version_of = Some(of);
+        if let Some(kept) = self.kept().get_mut(&offer.id) {
+            kept.offer = offer.clone();
+        }
         Ok(offer)
     }
 
@@ -59,9 +74,19 @@ impl Offers {
     /// Queues the files of an offer and forgets it. When that fails, the offer stays.
     ///
     /// # Errors
-    /// `unknown_offer`, and what queueing says.
-    pub async fn accept(&self, commands: &dyn Commands, ask: AcceptOffer) -> Result<Enqueued, Failure> {
+    /// `unknown_offer`, `one_file` and `not_offered` for a new version, and what queueing says.
+    pub async fn accept(&self, commands: &dyn Commands, mut ask: AcceptOffer) -> Result<Enqueued, Failure> {
         let kept = self.kept().get(&ask.offer).cloned().ok_or_else(unknown)?;
+        if let Some(id) = ask.version_of.take() {
+            if kept.offer.files != 1 {
+                return Err(Failure::new("one_file", "A new version of a file is one file."));
+            }
+            let can = commands.remote_abilities(AccountRef { id: ask.account }).await?;
+            let version = can.new_version.ok_or_else(no_versions)?;
+            if version.replaces {
+                ask.options.insert(REPLACES.to_owned(), id);
+            }
+        }
         let enqueue = EnqueuePaths {
             paths: kept.paths.into_iter().map(PathBuf::into_os_string).collect(),
             to: ask.account.to_string(),
@@ -89,3 +114,11 @@ impl Offers {
 fn unknown() -> Failure {
     Failure::new("unknown_offer", "These files were accepted or dismissed already.")
 }
+
+fn no_versions() -> Failure {
+    Failure::new("not_offered", "The service of this account takes no files.")
+}
+
+#[cfg(test)]
+#[path = "offers_test.rs"]
+mod tests;

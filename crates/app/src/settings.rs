@@ -4,9 +4,9 @@ use std::ops::RangeInclusive;
 
 use transfer::Rates;
 use transfer::ledger::Ledger;
-use transfer::timetable::Timetable;
+use transfer::timetable::{Timetable, TimetableError, Weekday};
 
-use crate::boundary::{Collision, Failure, Settings, Theme};
+use crate::boundary::{Collision, Failure, Settings, Theme, TimetableSpan, TimetableWeek};
 use crate::failure::crossed;
 
 const SLOTS: RangeInclusive<u32> = 1..=32;
@@ -121,11 +121,31 @@ pub(crate) fn limit(limit: Option<u64>) -> Result<(), Failure> {
 
 /// The timetable as it is kept: in one way of writing, and not at all where it says nothing.
 fn timetable(text: Option<&str>) -> Result<Option<String>, Failure> {
-    let read: Timetable = text
-        .unwrap_or_default()
-        .parse()
-        .map_err(|why: transfer::timetable::TimetableError| Failure::new("bad_timetable", why.to_string()))?;
+    let read = read(text.unwrap_or_default())?;
     Ok(Some(read.to_string()).filter(|text| !text.is_empty()))
+}
+
+fn read(timetable: &str) -> Result<Timetable, Failure> {
+    let read = timetable.parse();
+    read.map_err(|why: TimetableError| Failure::new("bad_timetable", why.to_string()))
+}
+
+/// What a timetable means, for showing.
+///
+/// # Errors
+/// `bad_timetable` when it can't be read.
+pub(crate) fn week(timetable: &str) -> Result<TimetableWeek, Failure> {
+    let read = read(timetable)?;
+    let days = Weekday::ALL.into_iter().filter(|_| !read.is_empty()).map(|day| {
+        let spans = read.day(day).into_iter().map(|span| TimetableSpan {
+            start: span.minutes.start,
+            end: span.minutes.end,
+            up: span.rates.up,
+            down: span.rates.down,
+        });
+        spans.collect()
+    });
+    Ok(TimetableWeek { days: days.collect() })
 }
 
 fn within(key: &str, value: u32, range: RangeInclusive<u32>) -> Result<(), Failure> {

@@ -10,6 +10,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::ops::Range;
 use std::str::FromStr;
 
 use crate::rates::{Rates, rate_text, read_rate};
@@ -66,6 +67,15 @@ pub struct Timetable {
     week: BTreeMap<u32, Rates>,
 }
 
+/// A piece of a day in which the same rates hold.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Span {
+    /// Minutes of the day, within 0 up to 1440.
+    pub minutes: Range<u32>,
+    /// What holds in them.
+    pub rates: Rates,
+}
+
 /// What is wrong with a timetable, and in which entry.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("The timetable can't be read at “{entry}”: {why}.")]
@@ -108,6 +118,25 @@ impl Timetable {
         later
             .map(|(at, rates)| ((at + WEEK - now - 1) % WEEK + 1, *rates))
             .find(|(_, rates)| wanted(*rates))
+    }
+
+    /// The day from its first minute to its last, in pieces that differ from their neighbours.
+    #[must_use]
+    pub fn day(&self, day: Weekday) -> Vec<Span> {
+        let mut spans: Vec<Span> = Vec::new();
+        let mut start = 0;
+        while start < DAY {
+            let (end, rates) = match self.next_change(day, start) {
+                Some((minutes, _)) => ((start + minutes).min(DAY), self.at(day, start)),
+                None => (DAY, self.at(day, start)),
+            };
+            spans.push(Span {
+                minutes: start..end,
+                rates,
+            });
+            start = end;
+        }
+        spans
     }
 
     fn of(entries: BTreeMap<Start, Rates>) -> Self {

@@ -45,6 +45,28 @@ fn an_entry_holds_until_the_next_over_midnight_and_the_end_of_the_week() {
 }
 
 #[test]
+fn a_day_is_told_in_pieces_that_touch_and_differ() {
+    let office = table("08:00 1M, 12:00 1M, 18:00 off, Sat-08:00 off, Sun-22:00 pause");
+    let slow = both(Some(1_000_000));
+    let pieces = |day| -> Vec<_> {
+        let spans = office.day(day).into_iter();
+        spans
+            .map(|span| (span.minutes.start, span.minutes.end, span.rates))
+            .collect()
+    };
+    assert_eq!(
+        pieces(Weekday::Mon),
+        [(0, 480, both(Some(0))), (480, 1080, slow), (1080, 1440, Rates::FREE)],
+        "from Sunday evening on nothing moves, over the end of the week"
+    );
+    assert_eq!(
+        pieces(Weekday::Sat),
+        [(0, 720, Rates::FREE), (720, 1080, slow), (1080, 1440, Rates::FREE)]
+    );
+    assert_eq!(table("").day(Weekday::Wed).len(), 1);
+}
+
+#[test]
 fn one_entry_holds_for_ever_and_none_limits_nothing() {
     let always = table("00:00 1M");
     assert_eq!(always.at(Weekday::Wed, 5), both(Some(1_000_000)));

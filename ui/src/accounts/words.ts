@@ -17,6 +17,17 @@ export const words = {
     plan_full: 'Plan is full',
     unreachable: 'Not reachable',
   } satisfies Record<AccountState, string>,
+  takers: {
+    left: (n: number) => `${bytes(n)} left`,
+    states: {
+      ok: '',
+      unchecked: 'not checked yet',
+      signed_out: 'signed out',
+      plan_full: 'plan is full',
+      unreachable: 'not reachable now',
+    } satisfies Record<AccountState, string>,
+    tooMuch: (over: number) => `This is ${bytes(over)} more than the plan has left. What does not fit will wait.`,
+  },
   usage: (used: number, quota: number) => `${bytes(used)} of ${bytes(quota)} used`,
   used: (used: number) => `${bytes(used)} used`,
   usageLabel: (name: string) => `Space used in ${name}`,

@@ -1,49 +1,37 @@
-// The timetable is read as the engine reads it, and what holds is said in words.
+// What a timetable means and what holds now are said in words.
 import { describe, expect, it } from 'vitest';
 
+import type { TimetableSpan } from '../ipc/host';
 import { History } from './history.svelte';
-import { readTimetable, sentences } from './timetable';
+import { sentences } from './timetable';
 import { words } from './words';
 
-const said = (text: string) => {
-  const read = readTimetable(text);
-  return read !== null && 'days' in read ? sentences(read) : read;
-};
+const span = (start: number, end: number, up: number | null, down = up): TimetableSpan => ({ start, end, up, down });
 
 describe('a timetable', () => {
-  it('holds from each time until the next, over midnight', () => {
-    expect(said('08:00 512K:1M, 18:00 off')).toEqual([
+  it('is said once for all days where they are the same', () => {
+    const day = [span(0, 480, null), span(480, 1080, 512_000, 1e6), span(1080, 1440, null)];
+    expect(sentences({ days: Array.from({ length: 7 }, () => day) })).toEqual([
       'Every day, 00:00 to 08:00: no limit',
       'Every day, 08:00 to 18:00: up 512 kB/s, down 1.0 MB/s',
       'Every day, 18:00 to 24:00: no limit',
     ]);
   });
 
-  it('lets an entry for one day replace that for every day', () => {
-    expect(said('08:00 1M 18:00 off Sat-08:00 off')).toContain('Sat, 00:00 to 24:00: no limit');
-  });
-
-  it('stops everything at a pause, and over the end of the week', () => {
-    expect(said('Sun-22:00 pause, Mon-06:00 2MiB')).toEqual([
+  it('names the days that differ', () => {
+    const usual = [span(0, 1440, 2e6)];
+    const days = [
+      [span(0, 360, 0), span(360, 1440, 2e6)],
+      ...Array.from({ length: 5 }, () => usual),
+      [span(0, 1440, 0)],
+    ];
+    expect(sentences({ days })).toEqual([
       'Mon, 00:00 to 06:00: nothing moves',
-      'Mon, 06:00 to 24:00: 2.1 MB/s each way',
-      'Tue, Wed, Thu, Fri, Sat, 00:00 to 24:00: 2.1 MB/s each way',
-      'Sun, 00:00 to 22:00: 2.1 MB/s each way',
-      'Sun, 22:00 to 24:00: nothing moves',
+      'Mon, 06:00 to 24:00: 2.0 MB/s each way',
+      'Tue, Wed, Thu, Fri, Sat, 00:00 to 24:00: 2.0 MB/s each way',
+      'Sun, 00:00 to 24:00: nothing moves',
     ]);
   });
-
-  it.each([
-    ['8 1M', '8', words.timetable.why.time],
-    ['24:00 1M', '24:00', words.timetable.why.time],
-    ['Xyz-08:00 1M', 'Xyz-08:00', words.timetable.why.day],
-    ['08:00', '08:00', words.timetable.why.missing],
-    ['08:00 fast', '08:00 fast', words.timetable.why.rate],
-    ['08:00 1M:', '08:00 1M:', words.timetable.why.rates],
-    ['08:00 1M 8:00 2M', '8:00 2M', words.timetable.why.twice],
-  ])('%s is refused where it is wrong', (text, entry, why) => expect(readTimetable(text)).toEqual({ entry, why }));
-
-  it('is none when it is empty', () => expect(readTimetable(' , ')).toBeNull());
 });
 
 describe('what holds now', () => {

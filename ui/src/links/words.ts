@@ -44,6 +44,13 @@ export const words = {
   removeBad: (n: number) => (n === 1 ? 'Take it out' : 'Take them out'),
   account: 'Account',
   automatic: 'The one that fits each link',
+  to: 'Where to',
+  toFolder: 'A folder on this computer',
+  toAccount: (name: string, provider: string) => `The account “${name}” (${provider})`,
+  toAccountHelp: 'Each file is passed on as it comes. Nothing of it is stored on this computer.',
+  takerState: (name: string, state: string) => `“${name}”: ${state}. The files will wait.`,
+  passwordLater: (n: number) =>
+    `${links(n)} ${n === 1 ? 'needs a password. It is' : 'need a password. They are'} asked for when it is their turn.`,
   folder: 'Folder',
   choose: 'Choose…',
   usualFolder: 'The usual folder',
@@ -67,10 +74,13 @@ export const words = {
   plain: (n: number) =>
     `Fetch ${n === 1 ? 'the plain http link' : `the ${n.toLocaleString('en')} plain http links`}: everyone on the way can read and change what comes.`,
   go: (n: number) => (n === 0 ? 'Add' : `Add ${links(n)}`),
+  sendTitle: 'Send links to an account',
+  send: (n: number) => (n === 0 ? 'Send' : `Send ${links(n)}`),
   going: 'Adding…',
   cancel: 'Cancel',
   added: (n: number) => `${count(n, 'download was', 'downloads were')} added.`,
+  sent: (n: number) => `${count(n, 'copy was', 'copies were')} added.`,
   skippedTitle: (n: number) => `${links(n)} ${n === 1 ? 'was' : 'were'} not added`,
-  continued: (n: number) => `${count(n, 'download was', 'downloads were')} there before and will go on.`,
+  continued: (n: number) => `${count(n, 'transfer was', 'transfers were')} there before and will go on.`,
   done: 'Done',
 };

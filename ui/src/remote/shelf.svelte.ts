@@ -9,6 +9,7 @@ import {
   type RemoteEntry,
   type RemoteSort,
 } from '../ipc/host';
+import { Selection } from '../shared/list/selection.svelte';
 import { Pictures } from './pictures.svelte';
 
 export type Asker = <N extends keyof Commands>(name: N, ask: Ask<N>) => Promise<Answer<N>>;
@@ -16,7 +17,7 @@ export type Asker = <N extends keyof Commands>(name: N, ask: Ask<N>) => Promise<
 /** How close to the end of what is loaded the next page is asked for, in rows. */
 export const AHEAD = 40;
 
-export class Shelf {
+export class Shelf extends Selection<RemoteEntry> {
   readonly account: string;
   readonly pictures: Pictures;
   readonly #ask: Asker;
@@ -46,13 +47,11 @@ export class Shelf {
 
   search = $state('');
   sort = $state.raw<RemoteSort | null>(null);
-  selected = $state.raw<ReadonlySet<string>>(new Set());
-  focused = $state<string | null>(null);
   /** The file whose details are open. */
   details = $state<string | null>(null);
-  #anchor: string | null = null;
 
   constructor(account: string, ask: Asker) {
+    super();
     this.account = account;
     this.#ask = ask;
     this.pictures = new Pictures(account, ask);
@@ -147,7 +146,7 @@ export class Shelf {
       this.total = page.total;
       this.opened = true;
       if (first) {
-        this.#prune();
+        this.prune();
         void this.#learn();
       }
     } catch (thrown) {
@@ -197,7 +196,7 @@ export class Shelf {
     }
     if (this.total !== null) this.total = Math.max(0, this.total - gone);
     this.#back(gone);
-    this.#prune();
+    this.prune();
     this.#version += 1;
   }
 
@@ -210,48 +209,12 @@ export class Shelf {
     this.#begun.length = from;
   }
 
-  /** The selected files, or the focused one where none is selected. */
-  chosen(): RemoteEntry[] {
-    const ids = this.selected.size > 0 ? [...this.selected] : this.focused === null ? [] : [this.focused];
-    return ids.map((id) => this.get(id)).filter((entry) => entry !== undefined);
+  protected holds(id: string): boolean {
+    return this.#entries.has(id);
   }
 
-  select(ids: Iterable<string>): void {
-    this.selected = new Set(ids);
-  }
-
-  toggle(id: string): void {
-    const selected = new Set(this.selected);
-    if (!selected.delete(id)) selected.add(id);
-    this.selected = selected;
-    this.#anchor = id;
-  }
-
-  /** Selects from the last toggled or focused file to this one. */
-  selectTo(id: string): void {
-    const from = this.ids.indexOf(this.#anchor ?? this.focused ?? id);
-    const to = this.ids.indexOf(id);
-    if (from < 0 || to < 0) return this.select([id]);
-    this.select(this.ids.slice(Math.min(from, to), Math.max(from, to) + 1));
-  }
-
-  /** Moves the focus; with `extend` the selection grows with it. */
-  focusAt(index: number, extend = false): void {
-    const id = this.ids[Math.max(0, Math.min(this.ids.length - 1, index))];
-    if (id === undefined) return;
-    if (extend) {
-      this.#anchor ??= this.focused ?? id;
-      this.selectTo(id);
-    } else {
-      this.#anchor = id;
-    }
-    this.focused = id;
-  }
-
-  #prune(): void {
-    const left = [...this.selected].filter((id) => this.#entries.has(id));
-    if (left.length !== this.selected.size) this.selected = new Set(left);
-    if (this.focused !== null && !this.#entries.has(this.focused)) this.focused = null;
-    if (this.details !== null && !this.#entries.has(this.details)) this.details = null;
+  protected override prune(): void {
+    super.prune();
+    if (this.details !== null && !this.holds(this.details)) this.details = null;
   }
 }

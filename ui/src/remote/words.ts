@@ -9,7 +9,6 @@ export const words = {
   heading: 'Files',
   grid: (account: string) => `Files of ${account}`,
   account: 'Account',
-  search: 'Search',
   searchHint: (what: string) => `The service searches its ${what}`,
   refresh: 'Refresh',
   import: 'Add from a link',
@@ -21,13 +20,8 @@ export const words = {
     created: { up: 'Oldest first', down: 'Newest first' },
     modified: { up: 'Changed longest ago first', down: 'Changed last first' },
   } satisfies Record<RemoteSortKey, { up: string; down: string }>,
-  columns: { name: 'Name', size: 'Size', type: 'Type', created: 'Added', actions: 'Actions' },
+  columns: { name: 'Name', size: 'Size', type: 'Type', created: 'Added' },
   selectAll: 'Select all that are loaded',
-  selectOne: (name: string) => `Select ${name}`,
-  clear: 'Clear the selection',
-  selected: (n: number) => `${n.toLocaleString('en')} selected`,
-  details: 'Details',
-  detailsOf: (name: string) => `Details of ${name}`,
   link: 'Link',
   unknown: '–',
   size: (entry: RemoteEntry) => (entry.size === null ? (entry.rounded ?? words.unknown) : bytes(entry.size)),
@@ -66,13 +60,14 @@ export const words = {
   download: 'Download',
   downloadTo: 'Download to…',
   downloading: (n: number) => (n === 1 ? 'The download was added.' : `${n} downloads were added.`),
-  copyId: 'Copy id',
-  copied: 'Copied',
+  newVersion: 'New version…',
+  newVersionHint: 'Upload a new version of this file',
+  send: 'Send to…',
+  sendHint: 'Send to another account, without a copy on this computer',
   edit: 'Edit…',
   delete: 'Delete…',
   panel: {
     label: 'File',
-    close: 'Close details',
     loading: 'Asking the service…',
     facts: {
       id: 'Id',
@@ -85,7 +80,6 @@ export const words = {
       created: 'Added',
       modified: 'Changed',
     },
-    copy: 'Copy',
   },
   exactly: (n: number) => (n < 1000 ? bytes(n) : `${bytes(n)} (${n.toLocaleString('en')} bytes)`),
   fields: {
@@ -106,6 +100,24 @@ export const words = {
     address: 'Address of the file',
     add: 'Add',
     done: (name: string) => `“${name}” was added.`,
+  },
+  sending: {
+    title: (n: number) => `Send ${n === 1 ? 'this file' : files(n)} to another account`,
+    text: 'Longshore fetches each file and passes it on as it comes. Nothing of it is stored on this computer, and the originals stay.',
+    links: (n: number) => `${count(n, 'link is', 'links are')} left out: the service has no bytes of a link.`,
+    to: 'Destination',
+    options: 'Options',
+    limit: (n: number) => (n === 1 ? 'Speed limit' : 'Speed limit for each file'),
+    nobody: 'No other account takes files. Add one to send them to.',
+    go: (n: number) => `Send ${files(n)}`,
+    going: 'Adding…',
+    done: (n: number, continued: number, to: string) =>
+      [
+        n > continued ? `${count(n - continued, 'file goes', 'files go')} to “${to}”.` : '',
+        continued > 0 ? `${count(continued, 'file was', 'files were')} on the way there already.` : '',
+      ]
+        .filter(Boolean)
+        .join(' '),
   },
   deleting: {
     title: (n: number) => `Delete ${n === 1 ? 'the file' : files(n)}?`,

@@ -1,6 +1,7 @@
 // The transfers the page knows, and which of them are shown, in which order, and selected.
 import type { TransferRow } from '../ipc/host';
 import { percent } from '../shared/format';
+import { Selection } from '../shared/list/selection.svelte';
 import { type Filter, FILTERS, isOver, type Verb, can } from './can';
 
 export type SortKey = 'position' | 'name' | 'size' | 'progress' | 'speed' | 'eta_s' | 'state' | 'created_at';
@@ -8,7 +9,7 @@ export type SortKey = 'position' | 'name' | 'size' | 'progress' | 'speed' | 'eta
 /** Orders that follow figures which change with every batch. */
 const RESTLESS: ReadonlySet<SortKey> = new Set(['progress', 'speed', 'eta_s']);
 
-export class TransferList {
+export class TransferList extends Selection<TransferRow> {
   // A plain map with two counters: ten thousand rows as reactive objects would cost more than drawing them.
   readonly #rows = new Map<string, TransferRow>();
   #figures = $state(0);
@@ -18,12 +19,9 @@ export class TransferList {
   search = $state('');
   account = $state<string | null>(null);
   sort = $state<{ by: SortKey; descending: boolean }>({ by: 'position', descending: false });
-  selected = $state.raw<ReadonlySet<string>>(new Set());
-  focused = $state<string | null>(null);
-  #anchor: string | null = null;
 
   /** The ids on show, in the order they are shown in. */
-  readonly shown: readonly string[] = $derived.by(() => {
+  readonly ids: readonly string[] = $derived.by(() => {
     void this.#shape;
     if (RESTLESS.has(this.sort.by)) void this.#figures;
     const wanted = this.search.trim().toLocaleLowerCase();
@@ -56,12 +54,6 @@ export class TransferList {
     return this.#rows.get(id);
   }
 
-  /** The selected rows, or the focused one where none is selected. */
-  chosen(): TransferRow[] {
-    const ids = this.selected.size > 0 ? [...this.selected] : this.focused === null ? [] : [this.focused];
-    return ids.map((id) => this.get(id)).filter((row) => row !== undefined);
-  }
-
   /** All rows to which a verb applies. */
   all(verb: Verb): TransferRow[] {
     void this.#shape;
@@ -72,7 +64,7 @@ export class TransferList {
   replace(rows: readonly TransferRow[]): void {
     this.#rows.clear();
     this.put(rows);
-    this.#prune();
+    this.prune();
     this.#shape += 1;
   }
 
@@ -89,43 +81,9 @@ export class TransferList {
 
   drop(ids: readonly string[]): void {
     for (const id of ids) this.#rows.delete(id);
-    this.#prune();
+    this.prune();
     this.#shape += 1;
     this.#figures += 1;
-  }
-
-  select(ids: Iterable<string>): void {
-    this.selected = new Set(ids);
-  }
-
-  toggle(id: string): void {
-    const selected = new Set(this.selected);
-    if (!selected.delete(id)) selected.add(id);
-    this.selected = selected;
-    this.#anchor = id;
-  }
-
-  /** Selects from the last toggled or focused row to this one. */
-  selectTo(id: string): void {
-    const ids = this.shown;
-    const from = ids.indexOf(this.#anchor ?? this.focused ?? id);
-    const to = ids.indexOf(id);
-    if (from < 0 || to < 0) return this.select([id]);
-    this.select(ids.slice(Math.min(from, to), Math.max(from, to) + 1));
-  }
-
-  /** Moves the focus; with `extend` the selection grows with it. */
-  focusAt(index: number, extend = false): void {
-    const ids = this.shown;
-    const id = ids[Math.max(0, Math.min(ids.length - 1, index))];
-    if (id === undefined) return;
-    if (extend) {
-      this.#anchor ??= this.focused ?? id;
-      this.selectTo(id);
-    } else {
-      this.#anchor = id;
-    }
-    this.focused = id;
   }
 
   sortBy(by: SortKey): void {
@@ -136,10 +94,8 @@ export class TransferList {
     return this.account === null || row.account.id === this.account;
   }
 
-  #prune(): void {
-    const left = [...this.selected].filter((id) => this.#rows.has(id));
-    if (left.length !== this.selected.size) this.selected = new Set(left);
-    if (this.focused !== null && !this.#rows.has(this.focused)) this.focused = null;
+  protected holds(id: string): boolean {
+    return this.#rows.has(id);
   }
 }
 

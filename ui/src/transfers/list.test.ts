@@ -3,7 +3,6 @@ import { describe, expect, it } from 'vitest';
 
 import { idOf, row } from '../ipc/memory/scenes';
 import { TransferList } from './list.svelte';
-import { rowsInSight, scrollTo } from './window';
 
 const listOf = (...rows: ReturnType<typeof row>[]) => {
   const list = new TransferList();
@@ -16,7 +15,7 @@ describe('changes', () => {
     const list = listOf(row(1), row(2));
     list.put([row(2, { state: 'transferring', sent: 5 })]);
     expect(list.get(idOf(2))?.sent).toBe(5);
-    expect(list.shown).toEqual([idOf(1), idOf(2)]);
+    expect(list.ids).toEqual([idOf(1), idOf(2)]);
   });
 
   it('adds rows it did not know and drops those that left', () => {
@@ -24,7 +23,7 @@ describe('changes', () => {
     list.put([row(2)]);
     list.select([idOf(1), idOf(2)]);
     list.drop([idOf(1)]);
-    expect(list.shown).toEqual([idOf(2)]);
+    expect(list.ids).toEqual([idOf(2)]);
     expect([...list.selected]).toEqual([idOf(2)]);
   });
 
@@ -39,23 +38,23 @@ describe('changes', () => {
 describe('order', () => {
   it('is the order of the queue, and what is over comes last', () => {
     const list = listOf(row(1, { state: 'completed' }), row(2), row(3, { priority: 1 }), row(4, { position: 1 }));
-    expect(list.shown).toEqual([idOf(3), idOf(4), idOf(2), idOf(1)]);
+    expect(list.ids).toEqual([idOf(3), idOf(4), idOf(2), idOf(1)]);
   });
 
   it('can be by size and back to front', () => {
     const list = listOf(row(1, { size: 5 }), row(2, { size: 9 }), row(3, { size: null }));
     list.sortBy('size');
-    expect(list.shown).toEqual([idOf(3), idOf(1), idOf(2)]);
+    expect(list.ids).toEqual([idOf(3), idOf(1), idOf(2)]);
     list.sortBy('size');
-    expect(list.shown).toEqual([idOf(2), idOf(1), idOf(3)]);
+    expect(list.ids).toEqual([idOf(2), idOf(1), idOf(3)]);
   });
 
   it('by speed follows the figures', () => {
     const list = listOf(row(1, { state: 'transferring', speed: 10 }), row(2, { state: 'transferring', speed: 20 }));
     list.sortBy('speed');
-    expect(list.shown).toEqual([idOf(1), idOf(2)]);
+    expect(list.ids).toEqual([idOf(1), idOf(2)]);
     list.put([row(1, { state: 'transferring', speed: 30 })]);
-    expect(list.shown).toEqual([idOf(2), idOf(1)]);
+    expect(list.ids).toEqual([idOf(2), idOf(1)]);
   });
 });
 
@@ -69,13 +68,13 @@ describe('filters', () => {
     );
     expect(list.counts).toEqual({ all: 4, active: 1, needs_you: 1, failed: 1, completed: 1 });
     list.filter = 'failed';
-    expect(list.shown).toEqual([idOf(2)]);
+    expect(list.ids).toEqual([idOf(2)]);
   });
 
   it('search in names whatever their case', () => {
     const list = listOf(row(1, { name: 'Été à la mer.ZIP' }), row(2));
     list.search = 'été';
-    expect(list.shown).toEqual([idOf(1)]);
+    expect(list.ids).toEqual([idOf(1)]);
   });
 });
 
@@ -93,27 +92,5 @@ describe('selection', () => {
     list.focusAt(1, true);
     list.focusAt(2, true);
     expect([...list.selected]).toEqual([idOf(1), idOf(2), idOf(3)]);
-  });
-});
-
-describe('the rows in sight', () => {
-  it('are few, however many there are and wherever one looks', () => {
-    for (const top of [0, 54_000, 539_000, 9e9]) {
-      const [first, end] = rowsInSight(top, 800, 54, 10_000);
-      expect(end - first).toBeLessThan(60);
-      expect(end).toBeLessThanOrEqual(10_000);
-      expect(first).toBeGreaterThanOrEqual(0);
-    }
-  });
-
-  it('stay few when the height is measured before the style is there', () => {
-    const [first, end] = rowsInSight(0, 3_600_000, 54, 100_000);
-    expect(end - first).toBeLessThanOrEqual(100);
-  });
-
-  it('are scrolled to only when they are out of sight', () => {
-    expect(scrollTo(0, 0, 540, 54)).toBeNull();
-    expect(scrollTo(10, 0, 540, 54)).toBe(54);
-    expect(scrollTo(0, 100, 540, 54)).toBe(0);
   });
 });

@@ -1,15 +1,5 @@
 // What the queue, its details and its offers say.
-import type {
-  AccountState,
-  ActionKey,
-  Direction,
-  Failure,
-  Follow,
-  PartState,
-  Proof,
-  TransferRow,
-  TransferState,
-} from '../ipc/host';
+import type { ActionKey, Direction, Failure, Follow, PartState, Proof, TransferRow, TransferState } from '../ipc/host';
 import { bytes, count } from '../shared/format';
 import type { Filter, Verb } from './can';
 
@@ -52,14 +42,12 @@ export const words = {
   addFolder: 'Add folder',
   pasteLinks: 'Paste links',
   showInFolder: 'Show in folder',
-  search: 'Search',
   searchHint: 'Search names, folders, accounts',
   allAccounts: 'All accounts',
   account: 'Account',
   pauseAll: 'Pause all',
   resumeAll: 'Resume all',
   columns: {
-    select: 'Select',
     position: '#',
     name: 'Name',
     size: 'Size',
@@ -67,7 +55,6 @@ export const words = {
     speed: 'Speed',
     eta_s: 'Time left',
     state: 'State',
-    actions: 'Actions',
   },
   filters: {
     all: 'All',
@@ -86,7 +73,6 @@ export const words = {
     verify: 'Verify again',
   } satisfies Record<Verb, string>,
   verbFor: (verb: Verb, name: string) => `${words.verbs[verb]} ${name}`,
-  details: 'Details',
   answer: 'Decide',
   acts: {
     retry: 'Try again',
@@ -98,15 +84,20 @@ export const words = {
     unlock: 'Unlock',
     open_settings: 'Settings',
   } satisfies Record<ActionKey, string>,
-  more: 'Details of',
-  selected: (n: number) => `${n.toLocaleString('en')} selected`,
   selectAll: 'Select all that are shown',
-  selectOne: (name: string) => `Select ${name}`,
-  clear: 'Clear selection',
   order: { label: 'Order', top: 'To the top', up: 'Up', down: 'Down', bottom: 'To the bottom' },
   state: (row: TransferRow) => (row.state === 'transferring' ? MOVING[row.direction] : STATES[row.state]),
   arrived: (row: TransferRow) =>
     [row.proof ? PROOFS[row.proof] : '', row.follow ? FOLLOWED[row.follow] : ''].join(' ').trim(),
+  /** Where a file lies, goes, or comes from, beside its account. */
+  place: (row: TransferRow, path: string) =>
+    row.direction === 'across'
+      ? path === ''
+        ? row.account.name
+        : `${path} → ${row.account.name}`
+      : path === ''
+        ? row.account.name
+        : `${row.account.name} · ${path}`,
   sentOf: (row: TransferRow) =>
     row.size === null ? bytes(row.sent) : `${bytes(Math.min(row.sent, row.size))} of ${bytes(row.size)}`,
   progress: (row: TransferRow, percent: number | null) =>
@@ -182,20 +173,17 @@ export const words = {
     skipped: (n: number) => `${n === 1 ? '1 item is' : `${n.toLocaleString('en')} items are`} left out`,
     waiting: (n: number) => `${n === 1 ? 'Another offer waits' : `${n} more offers wait`} after this one.`,
     destination: 'Destination',
-    states: {
-      ok: '',
-      unchecked: 'not checked yet',
-      signed_out: 'signed out',
-      plan_full: 'plan is full',
-      unreachable: 'not reachable now',
-    } satisfies Record<AccountState, string>,
     noAccount: 'There is no account yet that takes uploads. Add one; the files wait here.',
     addAccount: 'Add an account',
-    left: (n: number) => `${bytes(n)} left`,
-    tooMuch: (over: number) => `This is ${bytes(over)} more than the plan has left. What does not fit will wait.`,
-    limit: 'Speed limit for each file',
+    as: 'Add it as',
+    asNew: 'A new file',
+    asVersion: (name: string) => `A new version of “${name}”`,
+    versionTitle: (name: string) => `New version of “${name}”`,
+    versionAt: (account: string) => `It goes to “${account}”.`,
+    limit: (n: number) => (n === 1 ? 'Speed limit' : 'Speed limit for each file'),
     options: 'Options',
     go: (n: number) => `Upload ${files(n)}`,
+    goVersion: 'Upload the new version',
     going: 'Adding…',
     drop: 'Discard',
     continued: (n: number) => `${files(n)} had been begun before and will go on from there.`,
@@ -205,7 +193,6 @@ export const words = {
 
   panel: {
     label: 'Details of the transfer',
-    close: 'Close details',
     loading: 'Reading the details…',
     parts: 'Parts',
     segments: 'Segments',
@@ -251,8 +238,6 @@ export const words = {
       upload: 'Unfinished upload',
       limit: 'Speed limit',
     },
-    copy: 'Copy',
-    copied: 'Copied',
     question: 'Your decision is needed',
     password: 'Password of the file',
     passwordHelp: 'It holds for everything that was added together, and is kept with your credentials.',

@@ -48,10 +48,10 @@ export const words = {
       row.files.settling + row.files.ready + row.files.queued > 0
         ? `${files(row.files.settling + row.files.ready + row.files.queued)} on their way`
         : null,
-      row.files.failed > 0 ? `${row.files.failed.toLocaleString('en')} failed` : null,
     ]
       .filter((part) => part !== null)
       .join(' · '),
+  failed: (n: number) => ` · ${n.toLocaleString('en')} failed`,
   fileStates: {
     settling: 'Settling',
     ready: 'Next in line',
@@ -93,7 +93,7 @@ export const words = {
         ? `${n.toLocaleString('en')}, and ${unreadable.toLocaleString('en')} can’t be read`
         : n.toLocaleString('en'),
     most: (n: number) => `at most ${files(n)} deleted at once`,
-    moved: (folder: string) => `move it to ${folder}`,
+    moved: (folder: string) => `Move it to ${folder}`,
   },
   removing: (name: string) => ({
     title: `Stop watching “${name}”?`,

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use providers::Registry;
 use transfer::ledger::Ledger;
-use transfer::provider::{Budget, Descriptor, Provider, Tools};
+use transfer::provider::{Budget, Capability, Descriptor, Provider, Tools};
 use transfer::{Account, AccountId, Kind, Rates};
 use uuid::Uuid;
 
@@ -113,6 +113,21 @@ impl Accounts {
         Err(Failure::new(
             "unknown_option",
             format!("“{}” has no option named “{unknown}”. {there}", account.name),
+        ))
+    }
+
+    /// Refuses an account whose service takes no files, before anything is asked of anybody.
+    ///
+    /// # Errors
+    /// `no_uploads`.
+    pub(crate) fn check_taker(&self, account: &Account) -> Result<(), Failure> {
+        let descriptor = self.descriptor(&account.provider);
+        if descriptor.is_some_and(|descriptor| descriptor.capabilities.contains(&Capability::Upload)) {
+            return Ok(());
+        }
+        Err(Failure::new(
+            "no_uploads",
+            format!("The service of “{}” takes no files.", account.name),
         ))
     }
 

@@ -161,6 +161,20 @@ pub struct AcceptOffer {
     pub options: BTreeMap<String, String>,
     /// Bytes a second for each of the transfers.
     pub limit: Option<u64>,
+    /// The id of the account's file that the offered one is a new version of.
+    #[serde(default)]
+    #[ts(optional)]
+    pub version_of: Option<String>,
+}
+
+/// The file of an account that a new version is to be chosen for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ChooseVersion {
+    pub account: Uuid,
+    /// The service's own id.
+    pub id: String,
+    /// What it is called, for showing.
+    pub name: String,
 }
 
 /// What the dialog lets a person choose.

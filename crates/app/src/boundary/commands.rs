@@ -157,7 +157,7 @@ commands! {
         /// Queues links; it answers when they are stored.
         Terminal download_links(DownloadLinks) -> Enqueued;
         /// Queues links whose files go to another account, without a copy here; it answers when they are stored.
-        Terminal send_links(SendLinks) -> Enqueued;
+        Everyone send_links(SendLinks) -> Enqueued;
         /// Gives the password of a file that asks for one.
         Everyone give_password(FilePassword) -> Nothing;
         /// Where downloads go unless another folder is chosen, for all or for one account.
@@ -184,7 +184,7 @@ commands! {
         /// Queues files of an account to be fetched; it answers when they are stored.
         Terminal remote_download(RemoteDownload) -> Enqueued;
         /// Queues files of an account for another one, without a copy on this machine.
-        Terminal remote_send(RemoteSend) -> Enqueued;
+        Everyone remote_send(RemoteSend) -> Enqueued;
 
         /// The accounts.
         Everyone list_accounts(Nothing) -> Vec<AccountRow>;
@@ -235,6 +235,8 @@ commands! {
 
         /// The settings.
         Everyone get_settings(Nothing) -> Settings;
+        /// What a timetable means, as it is being written; it is refused where it can't be read. Nothing is kept.
+        Everyone read_timetable(TimetableText) -> TimetableWeek;
         /// Sets them all, and answers what is kept.
         Everyone set_settings(Settings) -> Settings;
 
@@ -252,6 +254,8 @@ commands! {
         Window list_offers(Nothing) -> Vec<Offer>;
         /// Opens the system's dialog; what is chosen arrives as an offer.
         Window choose_files(ChooseFiles) -> Nothing;
+        /// Opens the system's dialog for a new version of a file; what is chosen arrives as an offer.
+        Window choose_version(ChooseVersion) -> Nothing;
         /// Opens the system's dialog for a folder of downloads; none when the person chose none.
         Window choose_folder(ChooseFolder) -> Option<FolderChoice>;
         /// Watches a folder that was chosen.

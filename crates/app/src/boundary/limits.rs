@@ -70,3 +70,28 @@ pub struct LimitAccount {
     /// The same for what comes from the service.
     pub down: Option<u64>,
 }
+
+/// A timetable as a person writes it.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct TimetableText {
+    pub text: String,
+}
+
+/// What a timetable means.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct TimetableWeek {
+    /// Monday first, each without a gap; empty where the timetable says nothing.
+    pub days: Vec<Vec<TimetableSpan>>,
+}
+
+/// A piece of a day in which the same rates hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct TimetableSpan {
+    /// The minute of the day from which on they hold.
+    pub start: u32,
+    /// The minute up to which, 1440 at most.
+    pub end: u32,
+    /// Bytes a second; none is no limit, 0 lets nothing move.
+    pub up: Option<u64>,
+    pub down: Option<u64>,
+}

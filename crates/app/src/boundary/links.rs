@@ -120,7 +120,7 @@ pub struct DownloadLinks {
 }
 
 /// Links whose files go from one service to another, without a copy on this machine.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
 pub struct SendLinks {
     /// As they were pasted or checked.
     pub links: Vec<Secret>,

@@ -4,6 +4,8 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use uuid::Uuid;
 
+use super::ChooseVersion;
+
 /// Files waiting for a destination. The page answers with the id; it never sees a path.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct Offer {
@@ -16,6 +18,10 @@ pub struct Offer {
     pub total: u64,
     /// What can't be sent, with the reason for each.
     pub skipped: Vec<Skipped>,
+    /// The file of an account that it was chosen as a new version of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub version_of: Option<ChooseVersion>,
 }
 
 /// One of the things offered.

@@ -22,8 +22,17 @@ pub struct RemoteAbilities {
     pub thumbnails: bool,
     /// Files can be fetched by their id.
     pub download: bool,
-    /// A file can be sent again under its old id; the sentence says what becomes of the old version.
-    pub new_version: Option<String>,
+    /// What sending a new version of a file means; none where the account takes no files.
+    pub new_version: Option<RemoteVersion>,
+}
+
+/// What sending a new version of a file means.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct RemoteVersion {
+    /// It goes to the old one's id. Otherwise it becomes a file of its own.
+    pub replaces: bool,
+    /// What becomes of the old version, in a sentence to be read before.
+    pub consequence: String,
 }
 
 /// How files are listed.
@@ -271,7 +280,7 @@ pub struct RemoteDownload {
 }
 
 /// Files of an account to be sent to another one without a copy on this machine.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
 pub struct RemoteSend {
     /// The account that has them, by name or id.
     pub account: String,

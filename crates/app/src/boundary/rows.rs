@@ -14,7 +14,8 @@ pub struct TransferRow {
     pub account: AccountName,
     /// The file's name, for showing. It comes from outside: show it as text, never as markup.
     pub name: String,
-    /// Where the file lies, or where a download goes, for showing only: no command takes it back.
+    /// Where the file lies, where a download goes, or what a copy between services comes from, for showing only: no command
+    /// takes it back.
     pub path: String,
     /// Bytes; none while it is not known.
     pub size: Option<u64>,

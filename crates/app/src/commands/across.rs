@@ -18,6 +18,7 @@ impl Obey {
     pub(super) async fn send_across(&self, ask: SendLinks) -> Result<Enqueued, Failure> {
         settings::limit(ask.limit)?;
         let to = self.0.accounts.find(&ask.to)?;
+        self.0.accounts.check_taker(&to)?;
         self.0.accounts.check_options(&to, &ask.options)?;
         let from = match &ask.account {
             Some(name) => Some(self.0.accounts.find(name)?),

@@ -267,6 +267,10 @@ impl Commands for Obey {
         Ok(self.0.settings())
     }
 
+    async fn read_timetable(&self, ask: TimetableText) -> Result<TimetableWeek, Failure> {
+        crate::settings::week(&ask.text)
+    }
+
     async fn set_settings(&self, ask: Settings) -> Result<Settings, Failure> {
         self.0.set_settings(ask).await?;
         Ok(self.0.settings())

@@ -236,6 +236,7 @@ impl Obey {
         settings::limit(ask.limit)?;
         let from = self.giver(&ask.account).await?;
         let to = self.0.accounts.find(&ask.to)?;
+        self.0.accounts.check_taker(&to)?;
         self.0.accounts.check_options(&to, &ask.options)?;
         let engine = self.0.engine_or_locked()?;
         let batch = BatchId(Uuid::now_v7());

@@ -5,7 +5,6 @@ use std::time::Duration;
 
 use engine::watch::place;
 use jiff::Timestamp;
-use transfer::provider::Capability;
 use transfer::watch::{After, FileState, Old, Policy, placeholders};
 use transfer::{AccountId, Time, Watch, WatchId};
 use uuid::Uuid;
@@ -157,16 +156,7 @@ impl Obey {
     /// The watch that is asked for, if it may be.
     async fn made(&self, ask: AddWatch) -> Result<Watch, Failure> {
         let account = self.0.accounts.find(&ask.to)?;
-        let takes = |capability| {
-            let descriptor = self.0.accounts.descriptor(&account.provider);
-            descriptor.is_some_and(|descriptor| descriptor.capabilities.contains(&capability))
-        };
-        if !takes(Capability::Upload) {
-            return Err(Failure::new(
-                "no_uploads",
-                format!("The service of “{}” takes no files.", account.name),
-            ));
-        }
+        self.0.accounts.check_taker(&account)?;
         let folder = absolute(&PathBuf::from(ask.folder))?;
         let bounds = self.0.bounds();
         let root = blocking(move || bounds.accept(&folder)).await?.map_err(crossed)?;

@@ -6,6 +6,7 @@ use transfer::provider::Provider;
 use super::sent;
 use crate::boundary::{
     RemoteAbilities, RemoteDeletion, RemoteField, RemoteImporting, RemoteKind, RemoteListing, RemoteSortKey,
+    RemoteVersion,
 };
 
 /// Reads it off the facets. Asks nobody.
@@ -32,8 +33,22 @@ pub(crate) fn abilities(provider: &dyn Provider, library: &dyn Library) -> Remot
         }),
         thumbnails: library.thumbnails().is_some(),
         download: library.downloads() && provider.download().is_some(),
-        new_version: library.new_version().map(str::to_owned),
+        new_version: new_version(provider, library),
     }
+}
+
+/// Where a file can't take the place of another, the new version stands beside the old one.
+fn new_version(provider: &dyn Provider, library: &dyn Library) -> Option<RemoteVersion> {
+    provider.upload()?;
+    let replaces = library.new_version();
+    Some(RemoteVersion {
+        replaces: replaces.is_some(),
+        consequence: replaces
+            .unwrap_or(
+                "This service replaces no files: the new version becomes a file of its own, and the old one stays.",
+            )
+            .to_owned(),
+    })
 }
 
 fn listing(library: &dyn Library) -> RemoteListing {

@@ -9,7 +9,7 @@ pub(crate) use status::status;
 use std::collections::HashMap;
 
 use engine::{Engine, Live};
-use transfer::{State, Transfer, TransferId};
+use transfer::{Endpoint, State, Transfer, TransferId};
 
 use crate::accounts::Accounts;
 use crate::boundary::{
@@ -60,7 +60,7 @@ impl<'a> Rows<'a> {
             direction: direction(transfer.direction),
             account: self.accounts.name_of(transfer.account),
             name: transfer.name.clone(),
-            path: path(transfer),
+            path: path(transfer, self.accounts),
             size: transfer.size,
             sent: sent(transfer, live.as_ref()),
             state,
@@ -184,12 +184,14 @@ fn question(question: &transfer::Question) -> Question {
     }
 }
 
-/// For showing only: what is no text is replaced.
-fn path(transfer: &Transfer) -> String {
+/// For showing only: what is no text is replaced. A copy between services comes from a link or from an account.
+fn path(transfer: &Transfer, accounts: &Accounts) -> String {
     let shown = |bytes: &[u8]| platform::path_from_bytes(bytes);
-    let path = match (transfer.local_source(), transfer.folder()) {
-        (Some(path), _) => shown(path),
-        (_, Some(folder)) => shown(folder).join(&transfer.name),
+    let path = match (transfer.local_source(), transfer.folder(), &transfer.source) {
+        (Some(path), _, _) => shown(path),
+        (_, Some(folder), _) => shown(folder).join(&transfer.name),
+        (_, _, Endpoint::Remote { account, .. }) => return accounts.name_of(*account).name,
+        (_, _, Endpoint::Link { url, .. }) => return url.clone(),
         _ => return String::new(),
     };
     path.display().to_string()

@@ -186,3 +186,32 @@ async fn where_an_account_may_see_no_list_what_was_sent_from_here_is_shown() {
     assert_eq!((listed.code, listed.objects.len()), (Some(0), 1), "{listed:?}");
     assert_eq!(listed.last()["id"], sent.last()["remote_id"]);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_is_sent_to_an_account_whose_service_takes_no_files() {
+    let world = World::new().await;
+    estate(&world, "admin").await;
+    let known = world.sandbox.description().providers["filefactory"].clone();
+    let line = [
+        "account",
+        "add",
+        "filefactory",
+        "--name",
+        "host",
+        "--base-url",
+        &known.base_url,
+        "--secret-stdin",
+    ];
+    let secret = serde_json::to_string(&known.secret).unwrap();
+    assert_eq!(world.with_input(&line, &secret).await.code, Some(0));
+    for line in [
+        &["remote", "send", "--account", "estate", "4711", "--to", "host"][..],
+        &["upload", "https://example.org/a.pdf", "--to", "host"],
+    ] {
+        let said = world.run(line).await;
+        assert_eq!(said.code, Some(2), "{line:?}: {said:?}");
+        let error: Value = serde_json::from_str(said.err.trim()).unwrap();
+        assert_eq!(error["error"]["code"], "no_uploads");
+    }
+    assert!(world.run(&["list"]).await.objects.is_empty());
+}

@@ -1,5 +1,5 @@
 // Made by `cargo xtask generate` from crates/app/src/boundary: do not edit.
-import type { AcceptOffer, AccountRef, AccountRow, AddAccount, AddWatchHere, Answer, CheckLinks, ChooseFiles, ChooseFolder, EditAccount, EditWatch, EngineStatus, EnqueueLinks, Enqueued, FilePassword, FolderChoice, Hello, LimitAccount, LinkRow, ListTransfers, MoveTo, Nothing, OfAccount, Offer, OfferRef, Orphan, OrphanRef, Outcome, Passphrase, PauseAll, ProviderDescriptor, RemoteAbilities, RemoteDeleted, RemoteEdit, RemoteEntry, RemoteFetch, RemoteFiles, RemoteImport, RemoteList, RemotePage, RemoteRef, RemoteThumbnail, SetLimit, Settings, TransferDetails, TransferRef, TransferRow, Transfers, Vault, WatchDetails, WatchFileRow, WatchLog, WatchPreview, WatchRef, WatchRow, Welcome } from './types';
+import type { AcceptOffer, AccountRef, AccountRow, AddAccount, AddWatchHere, Answer, CheckLinks, ChooseFiles, ChooseFolder, ChooseVersion, EditAccount, EditWatch, EngineStatus, EnqueueLinks, Enqueued, FilePassword, FolderChoice, Hello, LimitAccount, LinkRow, ListTransfers, MoveTo, Nothing, OfAccount, Offer, OfferRef, Orphan, OrphanRef, Outcome, Passphrase, PauseAll, ProviderDescriptor, RemoteAbilities, RemoteDeleted, RemoteEdit, RemoteEntry, RemoteFetch, RemoteFiles, RemoteImport, RemoteList, RemotePage, RemoteRef, RemoteSend, RemoteThumbnail, SendLinks, SetLimit, Settings, TimetableText, TimetableWeek, TransferDetails, TransferRef, TransferRow, Transfers, Vault, WatchDetails, WatchFileRow, WatchLog, WatchPreview, WatchRef, WatchRow, Welcome } from './types';
 
 /** Raised when an older side could misread the newer one. */
 export const PROTOCOL = 1;
@@ -38,6 +38,8 @@ export type Commands = {
   answer: { ask: Answer; answer: TransferRow };
   /** Asks the services about pasted links, before anything is queued. */
   check_links: { ask: CheckLinks; answer: Array<LinkRow> };
+  /** Queues links whose files go to another account, without a copy here; it answers when they are stored. */
+  send_links: { ask: SendLinks; answer: Enqueued };
   /** Gives the password of a file that asks for one. */
   give_password: { ask: FilePassword; answer: Nothing };
   /** Where downloads go unless another folder is chosen, for all or for one account. */
@@ -56,6 +58,8 @@ export type Commands = {
   remote_import: { ask: RemoteImport; answer: RemoteEntry };
   /** A small picture of a file. */
   remote_thumbnail: { ask: RemoteRef; answer: RemoteThumbnail };
+  /** Queues files of an account for another one, without a copy on this machine. */
+  remote_send: { ask: RemoteSend; answer: Enqueued };
   /** The accounts. */
   list_accounts: { ask: Nothing; answer: Array<AccountRow> };
   /** Adds an account and asks its service about it. */
@@ -94,6 +98,8 @@ export type Commands = {
   abort_orphan: { ask: OrphanRef; answer: Nothing };
   /** The settings. */
   get_settings: { ask: Nothing; answer: Settings };
+  /** What a timetable means, as it is being written; it is refused where it can't be read. Nothing is kept. */
+  read_timetable: { ask: TimetableText; answer: TimetableWeek };
   /** Sets them all, and answers what is kept. */
   set_settings: { ask: Settings; answer: Settings };
   /** Where credentials are kept, and whether they can be read. */
@@ -106,6 +112,8 @@ export type Commands = {
   list_offers: { ask: Nothing; answer: Array<Offer> };
   /** Opens the system's dialog; what is chosen arrives as an offer. */
   choose_files: { ask: ChooseFiles; answer: Nothing };
+  /** Opens the system's dialog for a new version of a file; what is chosen arrives as an offer. */
+  choose_version: { ask: ChooseVersion; answer: Nothing };
   /** Opens the system's dialog for a folder of downloads; none when the person chose none. */
   choose_folder: { ask: ChooseFolder; answer: FolderChoice | null };
   /** Watches a folder that was chosen. */

@@ -8,7 +8,11 @@ options: { [key in string]: string },
 /**
  * Bytes a second for each of the transfers.
  */
-limit: number | null, };
+limit: number | null, 
+/**
+ * The id of the account's file that the offered one is a new version of.
+ */
+version_of?: string, };
 
 /**
  * An account, as far as a row needs it.
@@ -200,6 +204,19 @@ usual: boolean,
  * It becomes the usual folder of this account's downloads.
  */
 account: string | null, };
+
+/**
+ * The file of an account that a new version is to be chosen for.
+ */
+export type ChooseVersion = { account: string, 
+/**
+ * The service's own id.
+ */
+id: string, 
+/**
+ * What it is called, for showing.
+ */
+name: string, };
 
 /**
  * What to do when a download's name is taken in its folder.
@@ -528,7 +545,11 @@ total: number,
 /**
  * What can't be sent, with the reason for each.
  */
-skipped: Array<Skipped>, };
+skipped: Array<Skipped>, 
+/**
+ * The file of an account that it was chosen as a new version of.
+ */
+version_of?: ChooseVersion, };
 
 export type OfferRef = { offer: string, };
 
@@ -704,9 +725,9 @@ edit_link: Array<RemoteField>, delete: RemoteDeletion | null, import: RemoteImpo
  */
 download: boolean, 
 /**
- * A file can be sent again under its old id; the sentence says what becomes of the old version.
+ * What sending a new version of a file means; none where the account takes no files.
  */
-new_version: string | null, };
+new_version: RemoteVersion | null, };
 
 /**
  * What became of one file that was to be deleted.
@@ -892,6 +913,27 @@ total: number | null, };
  */
 export type RemoteRef = { account: string, id: string, };
 
+/**
+ * Files of an account to be sent to another one without a copy on this machine.
+ */
+export type RemoteSend = { 
+/**
+ * The account that has them, by name or id.
+ */
+account: string, files: Array<RemoteWanted>, 
+/**
+ * The account that they go to, by name or id.
+ */
+to: string, 
+/**
+ * By the keys of its provider's options.
+ */
+options: { [key in string]: string }, 
+/**
+ * Bytes a second for each of the transfers.
+ */
+limit: number | null, };
+
 export type RemoteSort = { by: RemoteSortKey, 
 /**
  * Largest or latest first.
@@ -914,6 +956,19 @@ content_type: string | null,
 bytes: string | null, };
 
 /**
+ * What sending a new version of a file means.
+ */
+export type RemoteVersion = { 
+/**
+ * It goes to the old one's id. Otherwise it becomes a file of its own.
+ */
+replaces: boolean, 
+/**
+ * What becomes of the old version, in a sentence to be read before.
+ */
+consequence: string, };
+
+/**
  * A file to be fetched from an account.
  */
 export type RemoteWanted = { id: string, 
@@ -921,6 +976,35 @@ export type RemoteWanted = { id: string,
  * What it is called until the service says so itself.
  */
 name: string, };
+
+/**
+ * Links whose files go from one service to another, without a copy on this machine.
+ */
+export type SendLinks = { 
+/**
+ * As they were pasted or checked.
+ */
+links: Array<string>, 
+/**
+ * The name or id of the account that fetches them; none lets the links' host decide.
+ */
+account: string | null, 
+/**
+ * The name or id of the account that they go to.
+ */
+to: string, 
+/**
+ * Choices of the provider's, such as a title.
+ */
+options: { [key in string]: string }, 
+/**
+ * Bytes a second for each of the transfers.
+ */
+limit: number | null, 
+/**
+ * The person agreed to fetch plain http links.
+ */
+plain_http: boolean, };
 
 /**
  * What may be shown of an upload session: no link and no credential.
@@ -1000,6 +1084,37 @@ export type Theme = "system" | "light" | "dark";
 export type ThumbnailState = "picture" | "not_yet" | "never";
 
 /**
+ * A piece of a day in which the same rates hold.
+ */
+export type TimetableSpan = { 
+/**
+ * The minute of the day from which on they hold.
+ */
+start: number, 
+/**
+ * The minute up to which, 1440 at most.
+ */
+end: number, 
+/**
+ * Bytes a second; none is no limit, 0 lets nothing move.
+ */
+up: number | null, down: number | null, };
+
+/**
+ * A timetable as a person writes it.
+ */
+export type TimetableText = { text: string, };
+
+/**
+ * What a timetable means.
+ */
+export type TimetableWeek = { 
+/**
+ * Monday first, each without a gap; empty where the timetable says nothing.
+ */
+days: Array<Array<TimetableSpan>>, };
+
+/**
  * A transfer with everything that explains it.
  */
 export type TransferDetails = { row: TransferRow, parts: Array<PartRow>, 
@@ -1030,7 +1145,8 @@ export type TransferRow = { id: string, direction: Direction, account: AccountNa
  */
 name: string, 
 /**
- * Where the file lies, or where a download goes, for showing only: no command takes it back.
+ * Where the file lies, where a download goes, or what a copy between services comes from, for showing only: no command
+ * takes it back.
  */
 path: string, 
 /**

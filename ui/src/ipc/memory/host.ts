@@ -7,8 +7,10 @@ import type {
   Change,
   Commands,
   EngineStatus,
+  Enqueued,
   Failure,
   Host,
+  Offer,
   Outcome,
   Transfers,
   TransferRow,
@@ -20,6 +22,7 @@ import { PROTOCOL } from '../host';
 import { linkRow, paste } from './links';
 import { remoteHandlers } from './remote';
 import { idOf, partsOf, row, type Scene, SCENES, shop } from './scenes';
+import { weekOf } from './timetable';
 import { decisions, foreseen, watchRow } from './watches';
 
 const unlimited: AllowedWay = { rate: null, by: null, until: null };
@@ -82,6 +85,21 @@ export function stillHost(scene: Scene, refusals: Refusals = {}): MemoryHost {
     const status = statusOf(scene, [...rows.values()]);
     tell({ kind: 'status', status });
     return status;
+  };
+  const across = (to: string, limit: number | null, files: Pick<TransferRow, 'name' | 'path'>[]): Enqueued => {
+    const taker = find(scene.accounts, to);
+    const added = files.map((file, at) =>
+      row(rows.size + at + 1, {
+        size: null,
+        ...file,
+        id: idOf(8000 + rows.size + at),
+        direction: 'across',
+        limit,
+        account: { id: taker.id, name: taker.name, provider: taker.provider },
+      }),
+    );
+    put(added);
+    return { batch: idOf(996), transfers: added.map((one) => one.id), continued: [], skipped: [] };
   };
   const open = () => {
     scene.vault = { ...scene.vault, state: 'open' };
@@ -232,6 +250,27 @@ export function stillHost(scene: Scene, refusals: Refusals = {}): MemoryHost {
       put(added);
       return { batch: idOf(997), transfers: added.map((one) => one.id), continued: [], skipped: [] };
     },
+    remote_send: ({ account, files, to, limit }) => {
+      const from = find(scene.accounts, account);
+      return across(
+        to,
+        limit,
+        files.map((file) => ({ name: file.name, path: from.name })),
+      );
+    },
+    send_links: ({ links, to, limit }) => {
+      const looked = links.map(linkRow);
+      const good = looked.filter((link) => link.error === null);
+      const queued = across(
+        to,
+        limit,
+        good.map((link) => ({ name: link.name, path: link.shown, size: link.size })),
+      );
+      const skipped = looked.flatMap(({ name, shown, error }) =>
+        error === null ? [] : [{ name: name || shown, reason: error.message }],
+      );
+      return { ...queued, skipped };
+    },
     list_accounts: () => scene.accounts,
     add_account: (ask) => {
       const added: AccountRow = {
@@ -312,12 +351,20 @@ export function stillHost(scene: Scene, refusals: Refusals = {}): MemoryHost {
       return {};
     },
     get_settings: () => scene.settings,
+    read_timetable: ({ text }) => weekOf(text),
     set_settings: (settings) => (scene.settings = settings),
     vault_state: () => scene.vault,
     vault_unlock: open,
     vault_create: open,
     list_offers: () => scene.offers,
     choose_files: () => ({}),
+    choose_version: (version_of) => {
+      const names: Offer['names'] = [{ name: version_of.name, size: 12_400_000, kind: 'file' }];
+      const offer: Offer = { id: idOf(951), names, files: 1, total: 12_400_000, skipped: [], version_of };
+      scene.offers = [...scene.offers, offer];
+      tell({ kind: 'offer', offer });
+      return {};
+    },
     offer_accept: ({ offer, account }) => {
       const taken = find(scene.offers, offer);
       const to = find(scene.accounts, account);

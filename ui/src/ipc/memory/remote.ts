@@ -24,7 +24,7 @@ export type RemoteShelf = {
 export type RemoteShelves = Record<string, RemoteShelf>;
 
 type RemoteCommand = Extract<keyof Commands, `remote_${string}`>;
-type RemoteHandlers = { [N in Exclude<RemoteCommand, 'remote_fetch'>]: (ask: Ask<N>) => Answer<N> };
+type RemoteHandlers = { [N in Exclude<RemoteCommand, 'remote_fetch' | 'remote_send'>]: (ask: Ask<N>) => Answer<N> };
 
 export const studio: AccountRow = {
   ...shop,
@@ -63,7 +63,10 @@ const shopAbilities: RemoteAbilities = {
   },
   thumbnails: false,
   download: false,
-  new_version: null,
+  new_version: {
+    replaces: false,
+    consequence: 'This service replaces no files: the new version becomes a file of its own, and the old one stays.',
+  },
 };
 
 const studioAbilities: RemoteAbilities = {
@@ -74,7 +77,10 @@ const studioAbilities: RemoteAbilities = {
   import: { makes: 'file', fields: ['title', 'description'], required: [], note: null },
   thumbnails: true,
   download: true,
-  new_version: null,
+  new_version: {
+    replaces: true,
+    consequence: 'The new version takes the place of the old one, which is gone then.',
+  },
 };
 
 export const entry = (n: number, change: Partial<RemoteEntry> = {}): RemoteEntry => ({

@@ -1,6 +1,7 @@
+// Only the rows in sight stand in the page.
 import { describe, expect, it } from 'vitest';
 
-import { drawn } from './sight';
+import { drawn, scrollTo } from './sight';
 
 describe('the rows that are drawn', () => {
   it('are equally many wherever the list stands, and cover what is in sight', () => {
@@ -12,9 +13,20 @@ describe('the rows that are drawn', () => {
     }
   });
 
+  it('lie within the list, also where it became shorter than it is scrolled', () => {
+    const [first, rows] = drawn(9e9, 800, 54, 10_000);
+    expect(first + rows).toBe(10_000);
+  });
+
   it('are no more than there are, and never without end', () => {
     expect(drawn(0, 540, 54, 3)).toEqual([0, 3]);
     expect(drawn(0, 540, 54, 0)).toEqual([0, 0]);
     expect(drawn(0, 1e9, 54, 10_000)[1]).toBe(100);
+  });
+
+  it('are scrolled to only when they are out of sight', () => {
+    expect(scrollTo(0, 0, 540, 54)).toBeNull();
+    expect(scrollTo(10, 0, 540, 54)).toBe(54);
+    expect(scrollTo(0, 100, 540, 54)).toBe(0);
   });
 });
