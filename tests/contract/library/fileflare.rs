@@ -137,6 +137,7 @@ async fn deleting_says_what_goes_along_and_orders_exactly_one() {
     let (one, other) = (sent(&bench, "one", 1).await, sent(&bench, "other", 1).await);
     let delete = library(&bench).delete().unwrap();
     assert!(delete.consequence().unwrap().contains("past orders"));
+    assert!(!delete.for_watches(), "nobody was asked");
     assert_eq!(delete.delete(&one).await.unwrap(), Deleted::Ordered);
     assert_eq!(bench.stage.sandbox.counters().deletions, 1);
     library(&bench).details(&other).await.unwrap();
