@@ -70,6 +70,21 @@ describe('a new version of a file', () => {
     expect(asked('offer_accept')).toEqual([]);
   });
 
+  it('is not sent before it is known what becomes of the old one, and says why that is not known', async () => {
+    const { host } = await open('files');
+    const panel = await details(first);
+    const send = host.send.bind(host);
+    const locked = { code: 'locked', message: 'The credentials are locked.' };
+    host.send = (name, ask) =>
+      name === 'remote_abilities'
+        ? // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors
+          Promise.reject(locked)
+        : send(name, ask);
+    await fireEvent.click(panel.getByRole('button', { name: 'New version…' }));
+    await within(await dialog()).findByText('The credentials are locked.');
+    expect(button('Upload the new version')).toHaveProperty('disabled', true);
+  });
+
   it('is not there for a link', async () => {
     await open('files_shop');
     const link = await details('Fabric supplier price list');
