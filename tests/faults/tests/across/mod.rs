@@ -149,7 +149,7 @@ async fn a_file_that_changes_while_it_is_copied_arrives_old_or_new_and_never_mix
         for after in [2, 3, 5] {
             let world = World::signed_in(MIB).await;
             let (link, more, route) = if hoster {
-                sign_in(&world).await;
+                world.sign_in_at("filefactory", "hoster").await;
                 world.sandbox.add_hosted_file(HostedFile {
                     id: "abc123XY".into(),
                     name: NAME.into(),
@@ -181,23 +181,4 @@ async fn a_file_that_changes_while_it_is_copied_arrives_old_or_new_and_never_mix
             );
         }
     }
-}
-
-/// The account `hoster` at the emulated FileFactory.
-async fn sign_in(world: &World) {
-    let service = world.sandbox.description().providers["filefactory"].clone();
-    let line = [
-        "account",
-        "add",
-        "filefactory",
-        "--secret-stdin",
-        "--name",
-        "hoster",
-        "--base-url",
-        &service.base_url,
-    ];
-    let said = world
-        .with_input(&line, &serde_json::json!(service.secret).to_string())
-        .await;
-    assert_eq!(said.code, Some(0), "{said:?}");
 }

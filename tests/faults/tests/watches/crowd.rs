@@ -3,7 +3,6 @@
 //! Small by default. `LONGSHORE_CROWD` files, in a tenth as many folders, are worked on within `LONGSHORE_CROWD_S` seconds;
 //! `LONGSHORE_CROWD_KILLS` times the program is killed meanwhile.
 
-use std::collections::BTreeMap;
 use std::time::Duration;
 
 use rand::rngs::StdRng;
@@ -12,9 +11,8 @@ use tokio::time::{Instant, sleep};
 
 use super::Watched;
 use super::somebody::{Pace, Somebody, Stood};
+use super::verdict::{Verdict, judge, latency};
 
-/// A little less than the settle time: what stood shorter than that may not be sent.
-const TOO_SHORT: Duration = Duration::from_millis(4_700);
 /// For all to come to rest afterwards.
 const REST: Duration = Duration::from_secs(3_600);
 
@@ -84,50 +82,13 @@ async fn crowd(more: &[&str], kills: u64) {
         began.elapsed().as_secs_f64(),
         watched.program.peak_kib().unwrap_or_default()
     );
-    judge(&watched, &stood).await;
+    compare(&watched, &stood).await;
 }
 
-async fn judge(watched: &Watched, stood: &[Stood]) {
-    let made = watched.world.sandbox.baasix_made();
-    let mut longest: BTreeMap<&str, &Stood> = BTreeMap::new();
-    for one in stood {
-        let known = longest.entry(&one.sha256).or_insert(one);
-        if one.last || (!known.last && known.length < one.length) {
-            *known = one;
-        }
-    }
-    let slowest = super::changing::latency(watched, stood).await;
-    let (mut must, mut may, mut came, mut wrong) = (0, 0, 0, Vec::new());
-    for (sha256, one) in &longest {
-        let times = made.get(*sha256).copied().unwrap_or_default();
-        let expected = if one.last || one.length > slowest + Duration::from_secs(2) {
-            must += 1;
-            1..=1
-        } else if one.length < TOO_SHORT {
-            0..=0
-        } else {
-            may += 1;
-            came += times;
-            0..=1
-        };
-        if !expected.contains(&times) {
-            wrong.push(format!("{times} times, and not {expected:?}: {one:?}"));
-        }
-    }
-    wrong.sort();
-    assert!(
-        wrong.is_empty(),
-        "{} of {}: {:#?}",
-        wrong.len(),
-        longest.len(),
-        &wrong[..wrong.len().min(20)]
-    );
-    let strange: Vec<_> = made
-        .keys()
-        .filter(|made| !longest.contains_key(made.as_str()))
-        .collect();
-    assert!(strange.is_empty(), "half-written contents arrived: {strange:?}");
-
+/// Holds the service against the folder.
+async fn compare(watched: &Watched, stood: &[Stood]) {
+    let surely = latency(watched, stood).await + Duration::from_secs(2);
+    let Verdict { must, may, came } = judge(stood, &watched.world.sandbox.baasix_made(), surely);
     let mut there: Vec<_> = stood
         .iter()
         .filter(|one| one.last)

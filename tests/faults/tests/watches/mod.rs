@@ -10,6 +10,7 @@ mod crowd;
 mod old;
 mod once;
 mod somebody;
+mod verdict;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -58,21 +59,7 @@ impl Watched {
     /// The same at Baasix, whose request budget is raised on both sides.
     async fn at_baasix(more: &[&str]) -> Self {
         let world = World::new(64 * KIB, |settings| settings.baasix.rate_limit = 100_000_000).await;
-        let known = world.sandbox.description().providers["baasix"].clone();
-        let line = [
-            "account",
-            "add",
-            "baasix",
-            "--name",
-            "shop",
-            "--base-url",
-            &known.base_url,
-            "--secret-stdin",
-        ];
-        let added = world
-            .with_input(&line, &serde_json::to_string(&known.secret).unwrap())
-            .await;
-        assert_eq!(added.code, Some(0), "{added:?}");
+        world.sign_in_at("baasix", "shop").await;
         world
             .must(&["account", "edit", "shop", "--connection", "requests_per_minute=1000000"])
             .await;
@@ -143,7 +130,7 @@ impl Watched {
     }
 
     /// How often the service confirmed each content, by SHA-256.
-    async fn arrived(&self) -> BTreeMap<String, usize> {
+    async fn arrived(&self) -> BTreeMap<String, u64> {
         let mut times = BTreeMap::new();
         for asset in self.world.sandbox.assets().await.unwrap() {
             if asset.confirmed {

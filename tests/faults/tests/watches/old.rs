@@ -3,7 +3,6 @@
 use std::fs;
 
 use journeys_tests::{KIB, World};
-use serde_json::json;
 
 use super::{Watched, sha256, write};
 
@@ -121,19 +120,7 @@ async fn the_service_is_told_of_each_file_what_the_patterns_say() {
 #[tokio::test(flavor = "multi_thread")]
 async fn at_facilioo_a_new_version_is_the_same_file_and_a_watch_that_comes_back_knows_it() {
     let world = World::new(64 * KIB, |_| {}).await;
-    let known = world.sandbox.description().providers["facilioo"].clone();
-    let line = [
-        "account",
-        "add",
-        "facilioo",
-        "--name",
-        "shop",
-        "--base-url",
-        &known.base_url,
-        "--secret-stdin",
-    ];
-    let added = world.with_input(&line, &json!(known.secret).to_string()).await;
-    assert_eq!(added.code, Some(0), "{added:?}");
+    world.sign_in_at("facilioo", "shop").await;
     let watched = Watched::of(world, &["--every", "1s", "--policy", "changed"]).await;
     let path = watched.root.join("lease.bin");
     let text = |word: &str| [b"\x01\xf0\x9c\xc3\x00\x17".as_slice(), word.as_bytes()].concat();
