@@ -61,7 +61,7 @@ pub(crate) fn bench(house: &House, options: &Options) -> Result<(), Stop> {
     let work = house.target("bench");
     let _ = fs::remove_dir_all(&work);
     fs::create_dir_all(&work).map_err(|error| Stop::new(format!("{} cannot be made: {error}.", work.display())))?;
-    let longshore = house.target("release/longshore");
+    let longshore = house.released("longshore");
     let sandbox = Sandbox::start(&longshore, &work.join("sandbox"))?;
     if options.down {
         return fetch(house, options, &work, &longshore, &sandbox);

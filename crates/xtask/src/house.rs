@@ -76,8 +76,17 @@ impl House {
 
     /// The path of a program of ours, built or not.
     pub(crate) fn binary(&self, name: &str) -> PathBuf {
+        self.built("debug", name)
+    }
+
+    /// The same, optimised.
+    pub(crate) fn released(&self, name: &str) -> PathBuf {
+        self.built("release", name)
+    }
+
+    fn built(&self, profile: &str, name: &str) -> PathBuf {
         self.target
-            .join("debug")
+            .join(profile)
             .join(format!("{name}{}", env::consts::EXE_SUFFIX))
     }
 

@@ -174,5 +174,9 @@ pub(crate) fn prove(house: &House, name: Option<&str>) -> Result<(), Stop> {
         .args(["--", proof.filter])
         .args(["--nocapture", "--test-threads=1"])
         .envs(proof.environment.iter().copied());
+    if proof.release {
+        // What is measured is the program, not the test around it.
+        test.env("LONGSHORE_BIN", house.released("longshore"));
+    }
     run::must(proof.name, &mut test)
 }
