@@ -4,6 +4,8 @@
 //! whole scan did not see goes through [`missing`], and at a mirror through [`deletions`]; [`root`] says whether a scan may
 //! be believed at all.
 
+use std::time::Duration;
+
 use super::file::same_file;
 use super::{After, Content, FileState, Mark, Policy, SETTLE, Seen, Sent, Watch, WatchFile, Why};
 use crate::names::collision_key;
@@ -73,6 +75,10 @@ fn settles_again(known: &WatchFile, seen: &Seen, now: Time) -> WatchFile {
     let mut again = known.clone();
     (again.print, again.since, again.content) = (seen.print, now, None);
     let why = match (known.state, &known.sent) {
+        (FileState::Settling, _) if keeps_growing(known, now) => Why::new(
+            KEEPS_GROWING,
+            "It has been written for ten minutes without standing still. It is sent once it does; to send it as it is now, copy it into the folder under another name.",
+        ),
         (FileState::Settling, _) => Why::new("being_written", "It is still being written."),
         (_, Some(_)) => Why::new("changed", "It changed, and is looked at again once it stands still."),
         (_, None) => Why::new("new", "It is new here, and is sent once it stands still."),
@@ -81,6 +87,16 @@ fn settles_again(known: &WatchFile, seen: &Seen, now: Time) -> WatchFile {
         again.stand(FileState::Settling, why, now);
     }
     again
+}
+
+/// The code of a file that does not come to rest.
+const KEEPS_GROWING: &str = "keeps_growing";
+/// What changes without a pause for so long is said to.
+const LONG: Duration = Duration::from_secs(600);
+
+fn keeps_growing(known: &WatchFile, now: Time) -> bool {
+    let writing = known.why.code == "being_written" && now.since(known.decided_at) >= LONG;
+    writing || known.why.code == KEEPS_GROWING
 }
 
 /// Another file of which the same content is known.

@@ -102,6 +102,25 @@ fn a_new_file_is_sent_after_two_equal_looks_five_seconds_apart() {
 }
 
 #[test]
+fn a_file_that_never_stops_growing_says_so_and_what_can_be_done_and_is_sent_once_it_stands_still() {
+    let watch = watch(Policy::Changed);
+    let mut file = fresh(print(5, 0));
+    for n in 1..=200 {
+        let Look::Changed(grown) = look(&watch, b"a", Some(&file), &seen(print(5, n)), later(4 * n as u64)) else {
+            panic!("it changed")
+        };
+        file = grown;
+        let expected = if n <= 150 { "being_written" } else { "keeps_growing" };
+        assert_eq!(file.why.code, expected, "after {} s", 4 * n);
+    }
+    assert!(file.why.text.contains("copy it"));
+    assert!(matches!(
+        look(&watch, b"a", Some(&file), &seen(print(5, 200)), later(806)),
+        Look::Compare(_)
+    ));
+}
+
+#[test]
 fn a_file_that_grows_or_is_open_for_writing_does_not_settle() {
     let watch = watch(Policy::Changed);
     let file = fresh(print(5, 1));
