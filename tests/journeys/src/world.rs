@@ -65,6 +65,27 @@ impl World {
         assert_eq!(added.code, Some(0), "{added:?}");
     }
 
+    /// Adds the account `name` with the sign-in that Baasix takes.
+    ///
+    /// # Panics
+    /// When the service does not take it.
+    pub async fn sign_in_to_baasix(&self, name: &str) {
+        let known = self.sandbox.description().providers["baasix"].clone();
+        let line = [
+            "account",
+            "add",
+            "baasix",
+            "--name",
+            name,
+            "--base-url",
+            &known.base_url,
+            "--secret-stdin",
+        ];
+        let secret = serde_json::to_string(&known.secret).unwrap();
+        let added = self.with_input(&line, &secret).await;
+        assert_eq!(added.code, Some(0), "{added:?}");
+    }
+
     /// Adds an account at a Fileflare.
     pub async fn add_account(&self, name: &str, base_url: &str, key: &str) -> Said {
         let line = [

@@ -12,20 +12,7 @@ use serde_json::Value;
 /// A world with the account `files` at Baasix signed in.
 async fn world() -> World {
     let world = World::new(MIB, |settings| settings.baasix.rate_limit = 1_000_000).await;
-    let known = world.sandbox.description().providers["baasix"].clone();
-    let line = [
-        "account",
-        "add",
-        "baasix",
-        "--name",
-        "files",
-        "--base-url",
-        &known.base_url,
-        "--secret-stdin",
-    ];
-    let secret = serde_json::to_string(&known.secret).unwrap();
-    let added = world.with_input(&line, &secret).await;
-    assert_eq!(added.code, Some(0), "{added:?}");
+    world.sign_in_to_baasix("files").await;
     world
 }
 

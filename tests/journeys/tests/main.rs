@@ -3,5 +3,6 @@
 
 mod baasix;
 mod large;
+mod nested;
 mod one_queue;
 mod same_file;
