@@ -11,16 +11,16 @@ const TARGET: &str = "x86_64-pc-windows-gnu";
 /// The distribution's, and not rustup's in `PATH`: see `needs`.
 const CARGO: &str = "/usr/bin/cargo";
 
+/// Compiles C for Windows, and links.
+pub(crate) const LINKER: &str = "x86_64-w64-mingw32-gcc-posix";
+
 const ENVIRONMENT: &[(&str, &str)] = &[
     // The standard library is built along, which a stable compiler does not offer.
     ("RUSTC_BOOTSTRAP", "1"),
     ("RUSTC", "/usr/bin/rustc"),
     ("RUSTDOC", "/usr/bin/rustdoc"),
-    (
-        "CARGO_TARGET_X86_64_PC_WINDOWS_GNU_LINKER",
-        "x86_64-w64-mingw32-gcc-posix",
-    ),
-    ("CC_x86_64_pc_windows_gnu", "x86_64-w64-mingw32-gcc-posix"),
+    ("CARGO_TARGET_X86_64_PC_WINDOWS_GNU_LINKER", LINKER),
+    ("CC_x86_64_pc_windows_gnu", LINKER),
     ("CXX_x86_64_pc_windows_gnu", "x86_64-w64-mingw32-g++-posix"),
     ("AR_x86_64_pc_windows_gnu", "x86_64-w64-mingw32-ar"),
 ];

@@ -4,8 +4,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use super::cross::Cross;
+use super::cross::{Cross, LINKER};
 use crate::house::Stop;
+use crate::run::must;
 
 /// wine at work. Dropping it ends every Windows program that was started with it.
 #[derive(Debug)]
@@ -23,12 +24,29 @@ impl Wine {
         };
         fs::create_dir_all(&wine.home)
             .map_err(|error| Stop::new(format!("{} cannot be made: {error}.", wine.home.display())))?;
-        let boot = wine.command("wine").args(["wineboot", "--init"]).status();
-        match boot {
-            Ok(status) if status.success() => Ok(wine),
-            Ok(status) => Err(Stop::new(format!("wine could not set up its folder ({status})."))),
-            Err(error) => Err(Stop::new(format!("wine could not be started: {error}."))),
+        must(
+            "setting up wine's folder",
+            wine.command("wine").args(["wineboot", "--init"]),
+        )?;
+        wine.random_bytes()?;
+        Ok(wine)
+    }
+
+    /// wine 8 lacks the library that Rust's standard library asks for random bytes: it is built from what wine has.
+    fn random_bytes(&self) -> Result<(), Stop> {
+        let library = self.prefix.join("drive_c/windows/system32/bcryptprimitives.dll");
+        if library.exists() {
+            return Ok(());
         }
+        let text = self.prefix.join("bcryptprimitives.c");
+        fs::write(&text, include_str!("bcryptprimitives.c"))
+            .map_err(|error| Stop::new(format!("{} cannot be written: {error}.", text.display())))?;
+        let mut compiler = Command::new(LINKER);
+        compiler
+            .args(["-shared", "-O1", "-o"])
+            .args([&library, &text])
+            .arg("-ladvapi32");
+        must("building the library of random bytes", &mut compiler)
     }
 
     /// A Windows program, to be run.
