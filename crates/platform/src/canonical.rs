@@ -74,7 +74,7 @@ mod system {
                 (r"\\?\C:\", r"C:\"),
                 (r"\\?\UNC\server\share\a", r"\\server\share\a"),
                 (r"\\?\C:\a.", r"\\?\C:\a."),
-                (r"\\?\C:\a \b", r"\\?\C:\a \b"),
+                (r"\\?\C:\b ", r"\\?\C:\b "),
                 (r"\\?\Volume{1}\a", r"\\?\Volume{1}\a"),
             ] {
                 assert_eq!(super::usual(own.into()).as_os_str(), usual);
