@@ -134,6 +134,9 @@ fn a_word_is_not_found_inside_a_longer_one() {
 fn a_cfg_for_a_system_is_found_in_all_its_forms() {
     for code in [
         "#[cfg(unix)]",
+        "#[cfg(windows)]",
+        "#[cfg(target_os = \"linux\")]",
+        "if cfg!(target_os = \"linux\") {}",
         "cfg!(all(test, windows))",
         "#![cfg_attr(not(target_os = \"x\"), y)]",
     ] {

@@ -354,7 +354,10 @@ impl Application {
 /// Our own folders, as the system itself names them.
 fn own(home: &Home) -> Vec<PathBuf> {
     let folders = [home.data(), home.logs()];
-    folders.iter().filter_map(|folder| folder.canonicalize().ok()).collect()
+    folders
+        .iter()
+        .filter_map(|folder| platform::canonical(folder).ok())
+        .collect()
 }
 
 fn damaged(restored: &store::Restored) -> String {

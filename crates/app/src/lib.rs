@@ -3,7 +3,8 @@
 //! # Layout
 //! - [`boundary`]: the list of commands and changes, as types. `commands`: how they are obeyed.
 //! - [`Host`]: the door for windows and terminals, whichever process runs the engine. `socket`: between processes.
-//! - `application`: what belongs to one home, wired together. `pump`: engine's changes to listeners'.
+//! - `application`: what belongs to one home, wired together. `pump`: engine's changes to listeners'. `wakeful`: no sleep
+//!   while bytes move.
 //! - `accounts`, `rows`, `remote`, `settings`, `hours`, `walk`, `watches`: the subjects.
 //! - [`Offers`]: files that wait for their destination.
 //! - [`secrets`]: where credentials are kept. [`log`], [`harden`]: what leaves no trace.
@@ -25,6 +26,7 @@ mod remote;
 mod rows;
 mod settings;
 mod socket;
+mod wakeful;
 mod walk;
 mod watches;
 

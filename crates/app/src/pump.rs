@@ -12,6 +12,7 @@ use transfer::TransferId;
 use crate::accounts::Standing;
 use crate::application::Application;
 use crate::boundary::{Change, EngineStatus};
+use crate::wakeful::Wakeful;
 
 const BEAT: Duration = Duration::from_millis(100);
 
@@ -36,6 +37,7 @@ struct Told {
 /// Runs until the application ends.
 pub(crate) async fn run(app: Arc<Application>, mut changes: Receiver<engine::Change>) {
     let mut told = Told::default();
+    let mut wakeful = Wakeful::default();
     let mut next = Instant::now();
     loop {
         let mut gathered = Gathered::default();
@@ -52,7 +54,8 @@ pub(crate) async fn run(app: Arc<Application>, mut changes: Receiver<engine::Cha
             }
         }
         next = Instant::now() + BEAT;
-        flush(&app, gathered, &mut told).await;
+        let moving = flush(&app, gathered, &mut told).await;
+        wakeful.follow(moving).await;
     }
 }
 
@@ -73,13 +76,15 @@ impl Gathered {
     }
 }
 
-async fn flush(app: &Arc<Application>, gathered: Gathered, told: &mut Told) {
-    let Some(engine) = app.engine() else { return };
+/// Whether a transfer is being worked on.
+async fn flush(app: &Arc<Application>, gathered: Gathered, told: &mut Told) -> bool {
+    let Some(engine) = app.engine() else { return false };
     let mut all = engine.transfers();
     all.sort_by_key(|transfer| transfer.state.is_over());
+    let moving = all.iter().any(|transfer| transfer.state.is_active());
     take_off(app, &engine, &all).await;
     if !app.has_listeners() {
-        return;
+        return moving;
     }
     if gathered.missed {
         app.tell(Change::Missed);
@@ -117,6 +122,7 @@ async fn flush(app: &Arc<Application>, gathered: Gathered, told: &mut Told) {
             app.tell(Change::Orphans);
         }
     }
+    moving
 }
 
 /// Takes those off the list that were to leave it, now that nothing is left of them.

@@ -69,6 +69,12 @@ pub(crate) fn identity_of_metadata(metadata: &Metadata) -> FileIdentity {
     system::identity_of_metadata(metadata)
 }
 
+/// Whether the disk gives the number of a removed file to no other: NTFS and ReFS count how often they used a place.
+#[cfg(windows)]
+pub(crate) fn is_numbered_for_good(file: &File) -> bool {
+    system::long_number(file).is_ok()
+}
+
 /// Volume and number of whatever is open.
 #[cfg(windows)]
 pub(crate) fn number_of(file: &File) -> io::Result<(u64, u128)> {
@@ -150,11 +156,13 @@ mod system {
     }
 
     pub(super) fn number(file: &File) -> io::Result<(u64, u128)> {
-        match ask::<FILE_ID_INFO>(file, FileIdInfo) {
-            Ok(id) => Ok((id.VolumeSerialNumber, u128::from_le_bytes(id.FileId.Identifier))),
-            // FAT and some network drives know only the older, 64-bit number.
-            Err(_) => older_number(file),
-        }
+        // FAT and some network drives know only the older, 64-bit number.
+        long_number(file).or_else(|_| older_number(file))
+    }
+
+    pub(super) fn long_number(file: &File) -> io::Result<(u64, u128)> {
+        let id: FILE_ID_INFO = ask(file, FileIdInfo)?;
+        Ok((id.VolumeSerialNumber, u128::from_le_bytes(id.FileId.Identifier)))
     }
 
     /// Asks for one of the fixed-size structures that `class` names; `T` must be that structure.
@@ -247,6 +255,49 @@ mod tests {
             open_for_reading(folder.path()).unwrap_err().kind(),
             io::ErrorKind::InvalidInput
         );
+    }
+
+    #[test]
+    fn a_path_of_more_than_three_hundred_characters_is_like_any_other() {
+        let folder = tempfile::tempdir().unwrap();
+        let deep = (0..6).fold(folder.path().to_owned(), |path, _| path.join("x".repeat(60)));
+        fs::create_dir_all(&deep).unwrap();
+        assert!(deep.as_os_str().len() > 300);
+        let (part, whole) = (deep.join("a.part"), deep.join("a"));
+        let file = crate::create_new(&part, false).unwrap();
+        crate::write_all_at(&file, b"one", 0).unwrap();
+        let made = identity_of_open(&file).unwrap();
+        drop(file);
+        crate::rename_new(&part, &whole).unwrap();
+        crate::sync_dir(&deep).unwrap();
+        assert!(identity_of(&whole).unwrap().same_file(&made));
+        assert_eq!(crate::standing_at(&whole).unwrap().size, 3);
+        assert!(crate::space::free(&deep).unwrap() > 0);
+        assert_eq!(crate::path_from_bytes(&crate::path_to_bytes(&whole)), whole);
+    }
+
+    #[cfg(windows)]
+    #[test]
+    fn a_devices_name_in_any_folder_is_no_file() {
+        let folder = tempfile::tempdir().unwrap();
+        for name in ["NUL", "CON", "COM1", "LPT9.txt", "nul "] {
+            assert!(open_for_reading(&folder.path().join(name)).is_err(), "{name}");
+        }
+    }
+
+    #[cfg(windows)]
+    #[test]
+    fn dots_and_spaces_at_the_end_of_a_name_lead_to_the_name_without_them() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a");
+        fs::write(&path, b"one").unwrap();
+        for name in ["a.", "a ", "a. ."] {
+            assert_eq!(
+                identity_of(&folder.path().join(name)).unwrap(),
+                identity_of(&path).unwrap(),
+                "{name:?}"
+            );
+        }
     }
 
     #[cfg(unix)]

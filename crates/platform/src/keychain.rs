@@ -22,3 +22,20 @@ pub fn open() -> Result<Arc<CredentialStore>> {
         "this system has no keychain we know".into(),
     ));
 }
+
+#[cfg(test)]
+mod tests {
+    /// Linux has a keychain only where somebody is signed in to a desktop.
+    #[cfg(windows)]
+    #[test]
+    fn what_was_kept_is_read_and_forgotten() {
+        let store = super::open().unwrap();
+        let entry = store
+            .build(&format!("longshore-test-{}", std::process::id()), "seal", None)
+            .unwrap();
+        entry.set_secret(b"\0 any bytes \xff").unwrap();
+        assert_eq!(entry.get_secret().unwrap(), b"\0 any bytes \xff");
+        entry.delete_credential().unwrap();
+        assert!(matches!(entry.get_secret(), Err(keyring_core::Error::NoEntry)));
+    }
+}

@@ -3,6 +3,8 @@
 //! Nothing here knows a transfer: these are the few things that Windows, macOS and Linux do in their own way,
 //! each with one name, one promise and a test on real files.
 
+mod awake;
+mod canonical;
 mod create;
 mod downloaded;
 mod file_identity;
@@ -27,6 +29,8 @@ pub mod process;
 pub mod space;
 pub mod trash;
 
+pub use awake::{Awake, stay_awake};
+pub use canonical::canonical;
 pub use create::create_new;
 pub use downloaded::mark_as_downloaded;
 pub use file_identity::{FileIdentity, identity_of, identity_of_open, open_for_reading};
@@ -39,4 +43,4 @@ pub use start_again::start_again;
 pub use stop::asked_to_stop;
 pub use sync::sync_dir;
 pub use watching::{WatchLimit, is_of_the_system, is_on_a_network, watch_limit};
-pub use writers::open_for_writing_now;
+pub use writers::{is_being_written, open_for_writing_now};

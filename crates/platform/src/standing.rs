@@ -12,8 +12,9 @@ pub struct Standing {
     pub device: u64,
     /// Its number there, as in [`crate::FileIdentity`].
     pub file: u128,
-    /// When it was made, in nanoseconds since 1970; `None` where the file system does not keep it. A number that became
-    /// free is given to the next file: this tells them apart.
+    /// When it was made, in nanoseconds since 1970; `None` where the file system does not keep it, and where it is not
+    /// needed. A number that became free is given to the next file: this tells them apart. NTFS gives none twice, while
+    /// its time is the old one when a name was free for some seconds only.
     pub born_ns: Option<i128>,
     /// Length in bytes.
     pub size: u64,
@@ -118,7 +119,11 @@ mod system {
         Ok(Standing {
             device,
             file: number,
-            born_ns: super::born(&found),
+            born_ns: if crate::file_identity::is_numbered_for_good(file) {
+                None
+            } else {
+                super::born(&found)
+            },
             size: found.len(),
             regular: found.is_file() && !found.file_type().is_symlink(),
         })

@@ -32,6 +32,16 @@ mod tests {
         );
     }
 
+    #[cfg(windows)]
+    #[test]
+    fn a_file_that_went_to_the_recycle_bin_has_left_its_place() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("gone soon.txt");
+        std::fs::write(&path, b"keep me").unwrap();
+        put(&path).unwrap();
+        assert!(!path.exists());
+    }
+
     /// Not a test of its own: runs with the trash of the test below.
     #[cfg(target_os = "linux")]
     #[test]

@@ -1,6 +1,7 @@
 //! Who has files open for writing, as far as the system tells.
 
 use std::collections::HashSet;
+use std::path::Path;
 
 /// The files that other programs of this person have open for writing now, each by device and number.
 ///
@@ -9,6 +10,13 @@ use std::collections::HashSet;
 #[must_use]
 pub fn open_for_writing_now() -> Option<HashSet<(u64, u128)>> {
     system::writers()
+}
+
+/// Whether somebody has the file at `path` open for writing: what Windows tells, one file at a time, by not letting it be
+/// opened for reading alone. `false` where the system tells it in [`open_for_writing_now`] or not at all. Blocking.
+#[must_use]
+pub fn is_being_written(path: &Path) -> bool {
+    system::is_being_written(path)
 }
 
 #[cfg(target_os = "linux")]
@@ -20,6 +28,10 @@ mod system {
 
     /// The bits of `flags` in `/proc/PID/fdinfo/N` that say how it is open.
     const ACCESS: u32 = 0o3;
+
+    pub(super) fn is_being_written(_path: &Path) -> bool {
+        false
+    }
 
     pub(super) fn writers() -> Option<HashSet<(u64, u128)>> {
         let own = std::process::id().to_string();
@@ -54,9 +66,36 @@ mod system {
     }
 }
 
-#[cfg(not(target_os = "linux"))]
+#[cfg(windows)]
 mod system {
     use std::collections::HashSet;
+    use std::fs::OpenOptions;
+    use std::os::windows::fs::OpenOptionsExt;
+    use std::path::Path;
+    use windows_sys::Win32::Foundation::ERROR_SHARING_VIOLATION;
+    use windows_sys::Win32::Storage::FileSystem::{FILE_SHARE_DELETE, FILE_SHARE_READ};
+
+    pub(super) fn is_being_written(path: &Path) -> bool {
+        let opened = OpenOptions::new()
+            .read(true)
+            .share_mode(FILE_SHARE_READ | FILE_SHARE_DELETE)
+            .open(path);
+        opened.is_err_and(|why| why.raw_os_error() == Some(ERROR_SHARING_VIOLATION.cast_signed()))
+    }
+
+    pub(super) fn writers() -> Option<HashSet<(u64, u128)>> {
+        None
+    }
+}
+
+#[cfg(not(any(target_os = "linux", windows)))]
+mod system {
+    use std::collections::HashSet;
+    use std::path::Path;
+
+    pub(super) fn is_being_written(_path: &Path) -> bool {
+        false
+    }
 
     pub(super) fn writers() -> Option<HashSet<(u64, u128)>> {
         None
@@ -66,6 +105,19 @@ mod system {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[cfg(windows)]
+    #[test]
+    fn a_file_that_is_being_written_is_told_from_one_that_is_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a");
+        let writing = crate::create_new(&path, false).unwrap();
+        assert!(is_being_written(&path));
+        drop(writing);
+        let _reading = crate::open_for_reading(&path).unwrap();
+        assert!(!is_being_written(&path));
+        assert!(!is_being_written(&folder.path().join("gone")));
+    }
 
     #[cfg(target_os = "linux")]
     #[test]

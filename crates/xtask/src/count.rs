@@ -33,6 +33,12 @@ pub(crate) fn cargo_test(output: &str) -> Count {
     count
 }
 
+/// Rust: how many tests were left out by name, over all binaries.
+pub(crate) fn filtered(output: &str) -> u64 {
+    let results = output.lines().filter(|line| line.starts_with("test result:"));
+    results.map(|line| before(line, " filtered out")).sum()
+}
+
 /// Vitest: its JSON report.
 pub(crate) fn vitest(report: &str) -> Option<Count> {
     let report: Value = serde_json::from_str(report).ok()?;
@@ -83,6 +89,12 @@ mod tests {
             test result: FAILED. 10 passed; 2 failed; 0 ignored; 0 measured; 0 filtered out; finished in 1.02s\n";
         let count = cargo_test(output);
         assert_eq!((count.passed, count.failed, count.skipped), (13, 2, 1));
+    }
+
+    #[test]
+    fn what_was_left_out_by_name_is_counted() {
+        let output = "test result: ok. 3 passed; 0 failed; 0 ignored; 0 measured; 4 filtered out; finished in 0.02s\n";
+        assert_eq!(filtered(output), 4);
     }
 
     #[test]

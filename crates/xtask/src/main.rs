@@ -1,7 +1,7 @@
 //! The commands of the README: `cargo xtask run`, `test`, `bench` and what they need.
 //!
 //! # Layout
-//! One file per command (`run`, `test`, `prove`, `bench`, `generate`, `setup`), and what they share:
+//! One file per command (`run`, `test`, `windows`, `prove`, `bench`, `generate`, `setup`), and what they share:
 //! `house` knows where things lie, `needs` is the list of what a machine must have, `npm` fills `ui/node_modules`,
 //! `report` times the steps and counts the tests.
 
@@ -17,6 +17,7 @@ mod run;
 mod sabotage;
 mod setup;
 mod test;
+mod windows;
 
 use std::process::ExitCode;
 
@@ -44,6 +45,11 @@ enum Command {
     },
     /// Runs everything that can fail; the last line counts the tests.
     Test {
+        /// Only these steps (as the table names them); all without.
+        steps: Vec<String>,
+    },
+    /// Builds everything for Windows and runs the tests under wine.
+    Windows {
         /// Only these steps (as the table names them); all without.
         steps: Vec<String>,
     },
@@ -81,6 +87,7 @@ fn carry_out(command: Command) -> Result<(), Stop> {
         Command::Setup => setup::everything(&[Job::Engine, Job::Page, Job::Window, Job::WindowTests]),
         Command::Run { keep } => run::run(&house, keep),
         Command::Test { steps } => test::test(&house, &steps),
+        Command::Windows { steps } => windows::windows(&house, &steps),
         Command::Prove { name } => prove::prove(&house, name.as_deref()),
         Command::Bench(options) => bench::bench(&house, &options),
         #[cfg(feature = "hashing")]

@@ -17,6 +17,8 @@ pub(crate) enum Job {
     WindowTests,
     /// Install and run the tools that `bench` compares with.
     Bench,
+    /// Build for Windows, and run what was built.
+    Windows,
 }
 
 /// How to see whether something is there.
@@ -34,6 +36,8 @@ enum Probe {
     Python(&'static str),
     /// Node of at least this major version.
     Node(u32),
+    /// A program of Rust's at this path, new enough for this workspace.
+    Rust(&'static str),
 }
 
 /// One thing a machine must have.
@@ -74,6 +78,16 @@ const NEEDS: &[Need] = &[
     need(Job::Bench, LINUX, "aria2 (a peer of downloads)", Some("aria2"), Probe::Program("aria2c")),
     need(Job::Bench, LINUX, "curl (a peer of downloads)", Some("curl"), Probe::Program("curl")),
     need(Job::Bench, LINUX, "Python with virtual environments", Some("python3-venv"), Probe::Python("import venv, ensurepip")),
+    // Beside rustup's toolchain, which may have no standard library for Windows; the distribution's has the sources of its own.
+    need(Job::Windows, LINUX, "the distribution's Rust compiler", Some("rustc-web"), Probe::Rust("/usr/bin/rustc")),
+    need(Job::Windows, LINUX, "the distribution's cargo", Some("cargo-web"), Probe::Rust("/usr/bin/cargo")),
+    need(Job::Windows, LINUX, "the sources of its standard library", Some("rust-web-src"), Probe::Folder("/usr/lib/rustlib/src/rust/library")),
+    need(Job::Windows, LINUX, "a C compiler for Windows", Some("gcc-mingw-w64-x86-64-posix"), Probe::Program("x86_64-w64-mingw32-gcc-posix")),
+    need(Job::Windows, LINUX, "a C++ compiler for Windows", Some("g++-mingw-w64-x86-64-posix"), Probe::Program("x86_64-w64-mingw32-g++-posix")),
+    need(Job::Windows, LINUX, "NASM (the TLS library is assembled with it)", Some("nasm"), Probe::Program("nasm")),
+    need(Job::Windows, LINUX, "CMake (the TLS library is configured with it)", Some("cmake"), Probe::Program("cmake")),
+    need(Job::Windows, LINUX, "wine", Some("wine"), Probe::Program("wine")),
+    need(Job::Windows, LINUX, "wine for 64-bit programs", Some("wine64"), Probe::Program("wineserver")),
 ];
 
 const fn need(job: Job, system: &'static str, name: &'static str, package: Option<&'static str>, probe: Probe) -> Need {
@@ -123,12 +137,21 @@ impl Probe {
             Self::Node(least) => says(Command::new("node").arg("--version"))
                 .and_then(|version| major(&version))
                 .is_some_and(|found| found >= least),
+            Self::Rust(path) => says(Command::new(path).arg("--version"))
+                .and_then(|version| minor(&version))
+                .zip(minor(concat!("rust ", env!("CARGO_PKG_RUST_VERSION"))))
+                .is_some_and(|(found, least)| found >= least),
         }
     }
 }
 
 fn major(version: &str) -> Option<u32> {
     version.trim().strip_prefix('v')?.split('.').next()?.parse().ok()
+}
+
+/// Of what a program of Rust's says of itself: `rustc 1.95.0 (…)`. The major version has always been 1.
+fn minor(version: &str) -> Option<u32> {
+    version.split_whitespace().nth(1)?.split('.').nth(1)?.parse().ok()
 }
 
 /// Whether a command ends well; a command that is not there does not.
@@ -154,6 +177,13 @@ mod tests {
     fn the_major_version_is_what_stands_before_the_first_dot() {
         assert_eq!(major("v20.20.2\n"), Some(20));
         assert_eq!(major("nonsense"), None);
+    }
+
+    #[test]
+    fn the_minor_version_of_a_compiler_stands_between_its_dots() {
+        assert_eq!(minor("rustc 1.96.0 (ac68faa20 2026-05-25)"), Some(96));
+        assert_eq!(minor("rustc"), None);
+        assert!(!Probe::Rust("/no/such/rustc").finds_it());
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! `cargo xtask prove NAME`: one promise at full size, where `test` runs a small portion of it.
 
 use crate::house::{House, Stop};
-use crate::{run, sabotage};
+use crate::{run, sabotage, windows};
 
 /// A promise that can be repeated at full size.
 struct Proof {
@@ -147,15 +147,19 @@ pub(crate) fn prove(house: &House, name: Option<&str>) -> Result<(), Stop> {
             println!("{:<14} {}", proof.name, proof.promise);
         }
         println!("{:<14} {}", "sabotage", sabotage::PROMISE);
+        println!("{:<14} {}", "windows", windows::PROMISE);
         return Ok(());
     };
     if name == "sabotage" {
         return sabotage::prove(house);
     }
+    if name == "windows" {
+        return windows::prove(house);
+    }
     let Some(proof) = PROOFS.iter().find(|proof| proof.name == name) else {
         let names: Vec<_> = PROOFS.iter().map(|proof| proof.name).collect();
         return Err(Stop::new(format!(
-            "There is no proof called {name}. There are: {}, sabotage.",
+            "There is no proof called {name}. There are: {}, sabotage, windows.",
             names.join(", ")
         )));
     };

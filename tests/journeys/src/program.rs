@@ -171,10 +171,15 @@ impl Program {
         self.child.wait().await.unwrap()
     }
 
-    /// SIGKILL, and gone when this returns. `false` when it had ended by itself before.
+    /// SIGKILL, on Windows TerminateProcess; gone when this returns. `false` when it had ended by itself before.
     pub async fn kill(&mut self) -> bool {
+        if self.child.try_wait().unwrap().is_some() {
+            return false;
+        }
         self.child.kill().await.unwrap();
-        self.child.wait().await.unwrap().code().is_none()
+        let code = self.child.wait().await.unwrap().code();
+        // Windows has no signals: who ends another gives it an exit code, and this is the one that Rust gives.
+        code == (std::env::consts::FAMILY == "windows").then_some(1)
     }
 
     /// Waits for its end, and answers what it said.

@@ -3,5 +3,7 @@
 
 mod baasix;
 mod large;
+mod names;
+mod nested;
 mod one_queue;
 mod same_file;

@@ -387,7 +387,7 @@ async fn moved_to(folder: &Path) -> Result<Vec<u8>, Failure> {
     let folder = absolute(folder)?;
     let made = blocking(move || {
         std::fs::create_dir_all(&folder)?;
-        folder.canonicalize()
+        platform::canonical(&folder)
     });
     let made = made.await?.map_err(|why| {
         Failure::new(

@@ -76,10 +76,14 @@ async fn a_folder_is_watched_shown_changed_and_left() {
 async fn what_must_not_or_cannot_be_watched_is_refused_with_its_reason() {
     let world = World::signed_in().await;
     world.file("in/letter.bin", 10);
+    let system = match std::env::consts::FAMILY {
+        "windows" => r"C:\Windows\System32",
+        _ => "/etc/ssl",
+    };
     for (more, code) in [
         // It holds everything, the home folder first.
         (&["/", "--to", "shop"][..], "home_folder"),
-        (&["/etc/ssl", "--to", "shop"], "system_folder"),
+        (&[system, "--to", "shop"], "system_folder"),
         (&["home", "--to", "shop"], "own_folder"),
         (&["nowhere", "--to", "shop"], "no_folder"),
         (&["in", "--to", "nobody"], "unknown_account"),

@@ -162,7 +162,7 @@ mod tests {
     #[test]
     fn what_happens_below_the_folder_is_heard() {
         let folder = tempfile::tempdir().unwrap();
-        let root = folder.path().canonicalize().unwrap();
+        let root = platform::canonical(folder.path()).unwrap();
         std::fs::create_dir(root.join("sub")).unwrap();
         let hints = Arc::new(Hints::default());
         let _listening = listen(&root, Arc::clone(&hints), 2).unwrap();

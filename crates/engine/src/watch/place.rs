@@ -24,7 +24,7 @@ impl Bounds {
             Err(Failure::new(Kind::Refused, code, format!("{} {why}", folder.display()))
                 .action("Choose a folder that holds the files you mean."))
         };
-        let Ok(root) = folder.canonicalize() else {
+        let Ok(root) = platform::canonical(folder) else {
             return Err(Failure::new(
                 Kind::SourceGone,
                 "no_folder",
@@ -34,7 +34,7 @@ impl Bounds {
         if !matches!(platform::found_at(&root), Ok(Found::Folder { .. })) {
             return refuse("not_a_folder", "is no folder.");
         }
-        let home = self.home.as_ref().and_then(|home| home.canonicalize().ok());
+        let home = self.home.as_ref().and_then(|home| platform::canonical(home).ok());
         if home.is_some_and(|home| home.starts_with(&root)) {
             return refuse(
                 "home_folder",
@@ -80,7 +80,7 @@ mod tests {
     #[test]
     fn a_home_what_holds_it_and_our_own_data_are_refused_and_what_is_in_it_is_taken() {
         let folder = tempfile::tempdir().unwrap();
-        let root = folder.path().canonicalize().unwrap();
+        let root = platform::canonical(folder.path()).unwrap();
         let (home, own) = (root.join("home/me"), root.join("home/me/data"));
         std::fs::create_dir_all(own.join("logs")).unwrap();
         std::fs::create_dir_all(home.join("in")).unwrap();

@@ -64,22 +64,24 @@ impl Keeper {
             let mut looked = Vec::with_capacity(page.len());
             for file in page {
                 let name = platform::path_from_bytes(&file.name);
-                let found = platform::found_at(&ground.root.join(&name));
+                let path = ground.root.join(&name);
+                let found = platform::found_at(&path);
                 let print = match found {
                     Ok(Found::File(identity)) if ground.takes(&name) => Some(crate::source::print(identity)),
                     _ => None,
                 };
-                looked.push((file, print));
+                let writer = print.is_some() && platform::is_being_written(&path);
+                looked.push((file, print, writer));
             }
             // Asked after the looks: whoever began to write in between shows here or in the next look.
             let writers = platform::open_for_writing_now().unwrap_or_default();
-            let seen = |print: Fingerprint| Seen {
+            let seen = |print: Fingerprint, writer: bool| Seen {
                 print,
-                writer: writers.contains(&(print.device, print.file)),
+                writer: writer || writers.contains(&(print.device, print.file)),
             };
             looked
                 .into_iter()
-                .map(|(file, print)| (file, print.map(seen)))
+                .map(|(file, print, writer)| (file, print.map(|print| seen(print, writer))))
                 .collect()
         })
         .await

@@ -135,8 +135,17 @@ impl Records {
 
     pub(super) fn path(&self, kept_as: &str) -> PathBuf {
         // A name of 300 characters is one of the database's, not of the disk's.
-        let short: String = kept_as.chars().take(60).collect();
-        self.folder.join(short)
+        let short = kept_as.chars().take(60);
+        // Nor does a disk of Windows take each of its characters; the id in front keeps two names apart.
+        let plain = |c: char| {
+            if c.is_control() || r#"<>:"|?*"#.contains(c) {
+                '_'
+            } else {
+                c
+            }
+        };
+        let short: String = short.map(plain).collect();
+        self.folder.join(short.trim_end_matches(['.', ' ']))
     }
 
     /// Writes bytes.

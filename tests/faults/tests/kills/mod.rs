@@ -1,6 +1,6 @@
 //! kill -9 of the real program at any moment of an upload, a pause or a cancel: nothing is lost, doubled or left behind.
 //!
-//! `LONGSHORE_KILLS` says how often one upload is killed; `LONGSHORE_KILLS_SEED` repeats a run as far as the machine's own timing
+//! `LONGSHORE_KILLS` says how often one upload is killed, `LONGSHORE_KILLS_MIB` how large it is; `LONGSHORE_KILLS_SEED` repeats a run as far as the machine's own timing
 //! lets it.
 
 mod claims;
@@ -28,7 +28,7 @@ async fn a_forty_part_upload_killed_again_and_again_ends_as_one_asset_with_the_r
     let kills = usize::try_from(number("LONGSHORE_KILLS", 14)).unwrap();
     let seed = number("LONGSHORE_KILLS_SEED", 1);
     let mut rng = StdRng::seed_from_u64(seed);
-    let world = World::signed_in(upload::PART).await;
+    let world = World::signed_in(upload::part()).await;
     let mut tally = Tally::default();
     let upload = Upload::begin(&world, kills, seed).await;
     upload.live_through(&mut rng, &mut tally).await;

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use journeys_tests::{KIB, World, sha256};
+use journeys_tests::{KIB, MIB, World, sha256};
 use rand::Rng;
 use rand::rngs::StdRng;
 use rand::seq::SliceRandom;
@@ -12,19 +12,22 @@ use super::life::live;
 use super::moment::Moment;
 use super::tally::Tally;
 
-/// Bytes of a part.
-pub(super) const PART: usize = 256 * KIB;
 const PARTS: usize = 40;
 /// What the provider sends at once.
 const AT_ONCE: usize = 3;
-/// KiB a second: slow enough to be killed on the way, fast enough for a test.
-const RATE: usize = 2_048;
+/// Parts a second: slow enough to be killed on the way, fast enough for a test.
+const RATE: usize = 8;
 /// So slow, a life ends before its parts are through, unless it waits for one: forty parts must last for many kills.
-const RATE_FOR_MANY: usize = 512;
+const RATE_FOR_MANY: usize = 2;
 /// More kills than this are many.
 const MANY: usize = 20;
 /// Parts that may be waited for in the middle, three of them getting through at once at most.
 const WAITED_FOR: usize = 7;
+
+/// Bytes of a part: 256 KiB, or a fortieth of as many MiB as `LONGSHORE_KILLS_MIB` says.
+pub(super) fn part() -> usize {
+    usize::try_from(super::number("LONGSHORE_KILLS_MIB", 10)).unwrap() * MIB / PARTS
+}
 
 /// An upload on its way.
 pub(super) struct Upload<'a> {
@@ -40,9 +43,10 @@ impl<'a> Upload<'a> {
     /// Makes the file and puts it in line, to be killed so many times.
     pub(super) async fn begin(world: &'a World, kills: usize, seed: u64) -> Self {
         let name = "film.bin".to_owned();
-        let size = PARTS * PART - 1_000;
+        let size = PARTS * part() - 1_000;
         let path = world.file(&name, size, seed);
         let rate = if kills > MANY { RATE_FOR_MANY } else { RATE };
+        let rate = rate * part() / KIB;
         world.must(&["limit", "--up", &format!("{rate}KiB/s")]).await;
         world.must(&["upload", &name, "--to", "shop", "--detach"]).await;
         Self {
@@ -174,7 +178,7 @@ fn script(kills: usize, seed: u64, rng: &mut StdRng) -> Vec<Moment> {
         .map(|number| match number {
             _ if number < waited_for => Moment::Stored(1, ms(rng, 50)),
             _ if rng.random() => Moment::Anywhere(ms(rng, 1_500)),
-            _ => Moment::Received(rng.random_range(1..=PART as u64)),
+            _ => Moment::Received(rng.random_range(1..=part() as u64)),
         })
         .collect();
     others.shuffle(rng);
