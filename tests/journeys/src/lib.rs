@@ -7,4 +7,4 @@ mod world;
 
 pub use binary::longshore;
 pub use program::{Program, Said};
-pub use world::{KIB, MIB, World, sha256};
+pub use world::{KIB, MIB, World, names_in, sha256};

@@ -210,6 +210,20 @@ impl World {
     }
 }
 
+/// What a folder holds, by name. The mark of the web is a stream of its file, which wine shows as a file beside it.
+///
+/// # Panics
+/// When it can't be read.
+pub fn names_in(folder: &Path) -> Vec<String> {
+    let entries = std::fs::read_dir(folder).unwrap();
+    let mut names: Vec<_> = entries
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .filter(|name| !name.ends_with(":Zone.Identifier"))
+        .collect();
+    names.sort();
+    names
+}
+
 /// In hexadecimal.
 pub fn sha256(path: &Path) -> String {
     hex::encode(Sha256::digest(std::fs::read(path).unwrap()))

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-use journeys_tests::World;
+use journeys_tests::{World, names_in};
 use sandbox::{Content, FileSpec};
 
 const SIZE: usize = 1_000;
@@ -58,8 +58,7 @@ async fn whatever_a_service_calls_a_file_it_stands_under_the_name_that_is_shown(
         let shown = said.last()["name"].as_str().unwrap();
         holds(&world.folder().join("out").join(shown), seed as u64);
         // Not another file that the system found under that name.
-        let entries = std::fs::read_dir(world.folder().join("out")).unwrap();
-        let names: Vec<_> = entries.map(|entry| entry.unwrap().file_name()).collect();
+        let names = names_in(&world.folder().join("out"));
         assert!(
             names.iter().any(|name| name == shown),
             "{raw:?}: {shown:?} in {names:?}"

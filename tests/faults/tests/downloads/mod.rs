@@ -37,12 +37,7 @@ async fn fetch(world: &World, link: &str, more: &[&str]) -> Said {
 
 /// What the folder holds, by name.
 fn names(world: &World) -> Vec<String> {
-    let entries = std::fs::read_dir(folder(world)).unwrap();
-    let mut names: Vec<_> = entries
-        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-        .collect();
-    names.sort();
-    names
+    journeys_tests::names_in(&folder(world))
 }
 
 /// The file of this name is the content of `seed`, whole, and stands alone in the folder.
