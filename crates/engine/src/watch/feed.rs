@@ -1,7 +1,9 @@
 //! Hands files to the queue by the same door as everybody, some at a time, and takes old ones off its list again.
 
 use std::collections::{BTreeMap, HashMap};
+use std::time::Duration;
 
+use tokio::time::Instant;
 use transfer::Time;
 use transfer::error::Result;
 use transfer::library::REPLACES;
@@ -15,9 +17,21 @@ const OPEN: usize = 100;
 /// Completed transfers of one watch on the list; what they did stays known in the watch.
 const LISTED: usize = 1_000;
 
+/// A long look at many files fills the queue up so often: it must not run dry meanwhile.
+const BETWEEN: Duration = Duration::from_millis(500);
+
 impl Keeper {
+    /// Fills the queue up in the middle of something longer.
+    pub(super) async fn feed_between(&mut self) -> Result<()> {
+        if self.fed.elapsed() < BETWEEN {
+            return Ok(());
+        }
+        self.feed().await
+    }
+
     /// Fills the queue up with files that are ready.
     pub(super) async fn feed(&mut self) -> Result<()> {
+        self.fed = Instant::now();
         if self.engine.read_only().is_some() {
             return Ok(());
         }

@@ -56,6 +56,8 @@ pub(super) struct Keeper {
     pub(super) to_part: bool,
     /// Everything was scanned since files were last deleted at the service.
     to_mirror: bool,
+    /// When the queue was last filled up.
+    pub(super) fed: Instant,
     /// Newer versions may have been confirmed since older ones were last deleted there.
     to_replace: bool,
     listening: Option<RecommendedWatcher>,
@@ -81,6 +83,7 @@ impl Keeper {
             to_part: true,
             to_mirror: false,
             to_replace: true,
+            fed: Instant::now(),
             listening: None,
         }
     }
@@ -304,6 +307,7 @@ impl Keeper {
             .collect();
         for name in tops {
             self.scan(name).await?;
+            self.feed_between().await?;
         }
         let now = Instant::now();
         self.hot.retain(|_, until| *until > now);

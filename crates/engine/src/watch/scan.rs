@@ -101,6 +101,7 @@ impl Keeper {
             }
             let files = files_of(page, &mut tally, &mut blind);
             self.look_at(files, &mut seen).await?;
+            self.feed_between().await?;
         }
         if !whole {
             return Ok(true);

@@ -84,7 +84,13 @@ async fn every_file_arrives_once_although_an_answer_is_lost_at_every_step_in_tur
     assert_eq!(sign_in(&world, "admin").await.code, Some(0));
     // Both sides have requests to spare, and several files are at each step at once.
     world
-        .must(&["account", "edit", "files", "--connection", "requests_per_minute=1000000"])
+        .must(&[
+            "account",
+            "edit",
+            "files",
+            "--connection",
+            "requests_per_minute=1000000",
+        ])
         .await;
     world.must(&["settings", "set", "slots", "16"]).await;
     world.must(&["settings", "set", "slots_per_account", "16"]).await;
