@@ -92,15 +92,13 @@ async fn placing(work: &mut Work, row: &Transfer) -> Result<Option<(Partial, Vec
     let found = row.found.clone().unwrap_or_default();
     let earlier = earlier(&inner, row).await?;
     room(&inner, row, &folder, found.size, earlier.is_some()).await?;
-    let (name, old) = loop {
+    let (name, old) = {
+        let _naming = inner.naming.lock().await;
         let (name, old) = free_name(&inner, row, &folder, &found).await?;
         if work.commit(Event::PlaceAsked(name.clone())).await?.is_none() {
             return Ok(None);
         }
-        // Two may have found the same name free at the same moment: the older one keeps it.
-        if !inner.queue().took_before(row, &folder, &collision_key(&name)) {
-            break (name, old);
-        }
+        (name, old)
     };
     let (file, part) = match earlier {
         Some((file, part)) => {

@@ -44,6 +44,8 @@ pub(crate) struct Inner {
     pub(crate) limits: watch::Sender<Limits>,
     /// One change at a time.
     pub(crate) turn: tokio::sync::Mutex<()>,
+    /// One download chooses its name at a time: two would find the same one free.
+    pub(crate) naming: tokio::sync::Mutex<()>,
     changes: broadcast::Sender<Change>,
     pub(crate) wake: Notify,
     pub(crate) janitor: Notify,
@@ -120,6 +122,7 @@ impl Engine {
             pacing: Pacing::new(limits.rates),
             limits: watch::Sender::new(limits),
             turn: tokio::sync::Mutex::default(),
+            naming: tokio::sync::Mutex::default(),
             changes: broadcast::Sender::new(4096),
             wake: Notify::new(),
             janitor: Notify::new(),

@@ -60,21 +60,13 @@ impl Queue {
         rows
     }
 
-    /// Another download on its way to `folder` has this name already; `key` as [`collision_key`] makes it.
+    /// Another download on its way to `folder` has this name already, or one that was asked for together with it and is there;
+    /// `key` as [`collision_key`] makes it.
     pub(crate) fn takes(&self, own: &Transfer, folder: &[u8], key: &str) -> bool {
-        self.namesakes(own, folder, key).next().is_some()
-    }
-
-    /// An older one of them has it.
-    pub(crate) fn took_before(&self, own: &Transfer, folder: &[u8], key: &str) -> bool {
-        self.namesakes(own, folder, key).any(|row| row.id < own.id)
-    }
-
-    fn namesakes<'a>(&'a self, own: &Transfer, folder: &[u8], key: &str) -> impl Iterator<Item = &'a Transfer> {
-        let own = own.id;
-        self.rows.values().filter(move |row| {
+        let (own, batch) = (own.id, own.batch);
+        self.rows.values().any(|row| {
             row.id != own
-                && !row.state.is_over()
+                && (!row.state.is_over() || (row.state == State::Completed && row.batch == batch))
                 && row.direction == Direction::Down
                 && row.step > Step::Measured
                 && row.folder() == Some(folder)

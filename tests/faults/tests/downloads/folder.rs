@@ -75,6 +75,24 @@ async fn two_downloads_of_one_name_become_two_files() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_was_asked_for_together_never_takes_the_place_of_one_another_whatever_holds_for_older_files() {
+    for rule in [None, Some("replace"), Some("skip"), Some("keep-both")] {
+        let world = world().await;
+        // One after the other: the first is there when the second looks for its name.
+        world.must(&["settings", "set", "slots", "1"]).await;
+        let one = world.sandbox.file_url("same.bin", SIZE, 1);
+        let two = world.sandbox.file_url("same.bin", SIZE, 2);
+        folder(&world);
+        let mut line = vec!["download", &one, &two, "--dir", "out"];
+        line.extend(rule.iter().flat_map(|rule| ["--existing", rule]));
+        world.must(&line).await;
+        assert_eq!(names(&world), ["same (2).bin", "same.bin"], "{rule:?}");
+        holds(&world, "same.bin", SIZE, 1);
+        holds(&world, "same (2).bin", SIZE, 2);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn names_from_outside_stay_in_the_folder() {
     for (said, name) in [
         ("attachment; filename=\"../../.bashrc\"", "bashrc"),
