@@ -48,13 +48,28 @@ function owner(pid) {
   }
 }
 
+/** Ended, and only not yet asked for how: it has nothing open any more. */
+function hasEnded(pid) {
+  try {
+    return readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].startsWith('Z');
+  } catch {
+    return true;
+  }
+}
+
 /** The TCP sockets that `pid` listens on and the UDP sockets it has bound, as `protocol address`. */
 export function listening(pid) {
   const owns = owner(pid);
   const found = [];
   for (const protocol of ['tcp', 'tcp6', 'udp', 'udp6']) {
-    const table = readFileSync(`/proc/${pid}/net/${protocol}`, 'utf8').trim().split('\n').slice(1);
-    for (const line of table) {
+    let table;
+    try {
+      table = readFileSync(`/proc/${pid}/net/${protocol}`, 'utf8');
+    } catch (thrown) {
+      if (hasEnded(pid)) return [];
+      throw thrown;
+    }
+    for (const line of table.trim().split('\n').slice(1)) {
       const [, local, remote, state, , , , uid, , inode] = line.trim().split(/\s+/);
       const waits = protocol.startsWith('tcp') ? state === LISTENING : /^0+:0000$/.test(remote);
       if (waits && owns(inode, uid)) found.push(`${protocol} ${local}`);

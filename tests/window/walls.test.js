@@ -177,6 +177,7 @@ test('the window listens on no socket while it sends, and being told to end it l
   await until('its engine answers', async () => (await terminal(home, 'upload', file, '--to', 'Shop', '--detach', '--json')).code === 0);
   await until('bytes move', async () => (await sandbox.counters()).payload.now > 0);
   for (const pid of family(plain.pid)) assert.deepEqual(listening(pid), [], `process ${pid} listens`);
+  assert.equal(plain.exit, undefined);
   assert.deepEqual(await plain.end('SIGTERM'), { code: 0, signal: null });
   const rows = (await terminal(home, 'list', '--json')).json;
   const row = rows.find((one) => one.name === 'long.bin');

@@ -29,6 +29,12 @@ mod system {
 
     pub(super) fn hold(why: &str) -> io::Result<Held> {
         let mut keeper = keeper(why)?;
+        // What is ours to know is not its.
+        for (name, _) in std::env::vars_os() {
+            if name.to_string_lossy().starts_with("LONGSHORE_") {
+                keeper.env_remove(name);
+            }
+        }
         let child = keeper
             .stdin(Stdio::piped())
             .stdout(Stdio::null())
