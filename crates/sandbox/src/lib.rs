@@ -135,7 +135,7 @@ mod wire;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-pub use baasix::BaasixFile;
+pub use baasix::{BaasixFile, MadeOf};
 pub use clock::ClockReading;
 pub use content::Content;
 pub use counters::{

@@ -8,7 +8,7 @@ use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
-use crate::baasix::{self, Baasix, BaasixFile};
+use crate::baasix::{self, Baasix, BaasixFile, MadeOf};
 use crate::clock::ClockReading;
 use crate::control;
 use crate::controls::Controls;
@@ -439,9 +439,9 @@ impl Running {
         self.inner.baasix.all().await
     }
 
-    /// How often Baasix made a file of each content, by SHA-256; files that were deleted since count too.
-    pub fn baasix_made(&self) -> std::collections::BTreeMap<String, u64> {
-        self.inner.baasix.made()
+    /// What became of each content at Baasix, by SHA-256; files that were deleted since count too.
+    pub fn baasix_contents(&self) -> std::collections::BTreeMap<String, MadeOf> {
+        self.inner.baasix.contents()
     }
 
     /// A token that Baasix takes, as a person might paste it.

@@ -9,6 +9,7 @@ use super::query::Query;
 use super::records::{Record, instant};
 use super::{Baasix, Call, answer};
 use crate::faults::{Fault, Shown};
+use crate::held;
 
 const DAY_MS: i64 = 86_400_000;
 
@@ -138,6 +139,7 @@ impl Baasix {
             self.controls.tally.count(|c| c.baasix.deletions_of_nothing += 1);
             return answer::missing();
         };
+        held(&self.contents).gone(&row.id);
         self.records.remove(&row.filename).await;
         self.save().await;
         self.controls.tally.count(|c| c.baasix.deletions += 1);

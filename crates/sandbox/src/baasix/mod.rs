@@ -1,11 +1,12 @@
 //! Baasix, emulated: the gate every call passes, and the way to each call.
 //!
-//! - [`auth`]: tokens. [`upload`], [`form`], [`media`]: files as they come. [`import`]: files from elsewhere.
+//! - [`contents`]: what was made of which bytes. [`auth`]: tokens. [`upload`], [`form`], [`media`]: files as they come. [`import`]: files from elsewhere.
 //! - [`library`], [`query`]: what is there. [`assets`]: its bytes. [`records`]: rows and bytes. [`answer`]: forms of answers.
 
 mod answer;
 mod assets;
 mod auth;
+mod contents;
 mod form;
 mod gate;
 mod import;
@@ -26,6 +27,8 @@ use serde::{Deserialize, Serialize};
 
 use auth::Session;
 pub(crate) use auth::{secret, secret_of_a_tenant};
+use contents::Contents;
+pub use contents::MadeOf;
 use gate::Window;
 use records::{Record, Records};
 
@@ -43,8 +46,7 @@ const USER: &str = "7e0f5d2a-3b1c-4f6e-8a9d-c1b2a3948576";
 pub(crate) struct Baasix {
     controls: Arc<Controls>,
     records: Records,
-    /// How often a file was made of each content, by SHA-256.
-    made: Mutex<BTreeMap<String, u64>>,
+    contents: Mutex<Contents>,
     /// Tokens that are alive.
     sessions: Mutex<BTreeMap<String, Session>>,
     /// Requests by address.
@@ -99,7 +101,7 @@ impl Baasix {
         Ok(Self {
             controls,
             records: Records::open(home.join("baasix"), rows)?,
-            made: Mutex::default(),
+            contents: Mutex::default(),
             sessions: Mutex::default(),
             windows: Mutex::default(),
             importing: Mutex::default(),
@@ -143,9 +145,9 @@ impl Baasix {
         id
     }
 
-    /// How often a file was made of each content.
-    pub(crate) fn made(&self) -> BTreeMap<String, u64> {
-        held(&self.made).clone()
+    /// What became of each content, by SHA-256.
+    pub(crate) fn contents(&self) -> BTreeMap<String, MadeOf> {
+        held(&self.contents).all()
     }
 
     /// Every file, oldest first.

@@ -187,7 +187,7 @@ impl Baasix {
                 }
             });
         }
-        *held(&self.made).entry(sha256).or_default() += 1;
+        held(&self.contents).made(&id, sha256);
         self.save().await;
         Ok(id)
     }

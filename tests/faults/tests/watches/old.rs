@@ -87,8 +87,8 @@ async fn a_mirror_has_at_the_service_what_is_in_the_folder_and_deletes_nothing_w
         assert!(began.elapsed() < super::PATIENCE, "{:#?}", watched.log().await);
         tokio::time::sleep(std::time::Duration::from_millis(100)).await;
     }
-    let made = watched.world.sandbox.baasix_made();
-    assert!(made.values().all(|times| *times == 1), "{made:?}");
+    let made = watched.world.sandbox.baasix_contents();
+    assert!(made.values().all(|of| of.made == 1), "{made:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
