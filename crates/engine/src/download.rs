@@ -92,13 +92,17 @@ async fn placing(work: &mut Work, row: &Transfer) -> Result<Option<(Partial, Vec
     let found = row.found.clone().unwrap_or_default();
     let earlier = earlier(&inner, row).await?;
     room(&inner, row, &folder, found.size, earlier.is_some()).await?;
-    let (name, old) = {
-        let _naming = inner.naming.lock().await;
+    let (name, old) = loop {
         let (name, old) = free_name(&inner, row, &folder, &found).await?;
+        // Only from here on: a folder that does not answer must hold up nobody else.
+        let _naming = inner.naming.lock().await;
+        if inner.queue().takes(row, &folder, &collision_key(&name)) {
+            continue;
+        }
         if work.commit(Event::PlaceAsked(name.clone())).await?.is_none() {
             return Ok(None);
         }
-        (name, old)
+        break (name, old);
     };
     let (file, part) = match earlier {
         Some((file, part)) => {

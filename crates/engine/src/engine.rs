@@ -44,7 +44,7 @@ pub(crate) struct Inner {
     pub(crate) limits: watch::Sender<Limits>,
     /// One change at a time.
     pub(crate) turn: tokio::sync::Mutex<()>,
-    /// One download chooses its name at a time: two would find the same one free.
+    /// One download takes a name at a time: two would take the same one.
     pub(crate) naming: tokio::sync::Mutex<()>,
     changes: broadcast::Sender<Change>,
     pub(crate) wake: Notify,

@@ -28,8 +28,8 @@ export const words = {
     mirror: 'Mirror: what is deleted here is deleted there, too',
   } satisfies Record<WatchPolicy, string>,
   olds: {
-    keep: 'Keep it beside the new one',
-    delete: 'Delete it once the new one is there',
+    keep: 'Keep them beside the new one',
+    delete: 'Delete them once the new one is there',
   } satisfies Record<WatchOld, string>,
   afters: {
     keep: 'Leave it where it is',

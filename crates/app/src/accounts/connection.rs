@@ -102,7 +102,8 @@ fn check(key: &str, value: &str) -> Result<(), Failure> {
     if fits {
         return Ok(());
     }
-    Err(bad(format!("“{value}” can't be {key}: it is {what}.")))
+    // Without what was given: it may hold a password all the same.
+    Err(bad(format!("This can't be {key}, which is {what}.")))
 }
 
 fn bad(text: String) -> Failure {
@@ -127,6 +128,7 @@ mod tests {
         for (key, value, named) in [
             ("proxy", "nonsense", "address"),
             ("proxy", "http://me:secret@proxy.example", "readable"),
+            ("proxy", "http://me:secret@", "address"),
             ("ca_file", "relative.pem", "PEM"),
             ("timeout_s", "0", "1 to 3600"),
             ("requests_per_minute", "many", "1 to 1000000"),

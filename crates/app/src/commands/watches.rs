@@ -72,6 +72,7 @@ impl Obey {
 
     pub(super) async fn edit_one(&self, ask: EditWatch) -> Result<WatchRow, Failure> {
         let mut watch = self.0.watch(WatchId(ask.id)).await?;
+        let before = (watch.policy, watch.old);
         if let Some(text) = ask.name {
             watch.name = self.free_name(&text, Some(watch.id)).await?;
         }
@@ -86,7 +87,12 @@ impl Obey {
             (None, kept) => kept,
             (Some(wanted), _) => policy(wanted, ask.most)?,
         };
-        watch.old = ask.old.map_or(watch.old, old_of);
+        watch.old = match ask.old {
+            Some(old) => old_of(old),
+            // Whoever asks for new files only has no older versions to be asked about.
+            None if watch.policy == Policy::New => Old::Keep,
+            None => watch.old,
+        };
         watch.options = ask.options.unwrap_or(watch.options);
         match (ask.after, &watch.after) {
             (None, _) | (Some(WatchAfter::Move), After::Move { .. }) => {}
@@ -104,6 +110,9 @@ impl Obey {
             }
         }
         self.fits(&watch).await?;
+        if (watch.policy, watch.old) != before {
+            self.may_delete(&watch).await?;
+        }
         self.0.put_watch(watch).await
     }
 
@@ -221,6 +230,7 @@ impl Obey {
         };
         engine::watch::check(&watch).map_err(crossed)?;
         self.fits(&watch).await?;
+        self.may_delete(&watch).await?;
         Ok(watch)
     }
 
@@ -299,13 +309,15 @@ impl Obey {
                 "bad_old",
                 "A watch of new files sends no newer versions, so there are no older ones to delete. Choose “changed”.",
             )),
-            _ if watch.deletes_old() => self.may_delete(watch).await,
             _ => Ok(()),
         }
     }
 
-    /// Only where a deletion is documented and takes nothing else with it.
+    /// Asks the account, where the watch deletes anything there: only where that is documented and takes nothing else along.
     async fn may_delete(&self, watch: &Watch) -> Result<(), Failure> {
+        if !watch.deletes_old() {
+            return Ok(());
+        }
         let provider = engine::Accounts::provider(&*self.0.accounts, watch.account).await;
         let provider = provider.map_err(crossed)?;
         let name = self.0.accounts.name_of(watch.account).name;

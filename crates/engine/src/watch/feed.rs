@@ -7,7 +7,7 @@ use tokio::time::Instant;
 use transfer::Time;
 use transfer::error::Result;
 use transfer::library::REPLACES;
-use transfer::watch::{FileState, OPTION, WatchFile, Why, placeholders};
+use transfer::watch::{FileState, OPTION, WatchFile, placeholders};
 
 use super::keeper::{Keeper, START};
 use crate::world::NewUpload;
@@ -19,6 +19,9 @@ const LISTED: usize = 1_000;
 
 /// A long look at many files fills the queue up so often: it must not run dry meanwhile.
 const BETWEEN: Duration = Duration::from_millis(500);
+
+/// Nobody can say yet how new versions are sent.
+const VERSIONS_WAIT: &str = "versions_wait";
 
 impl Keeper {
     /// Fills the queue up in the middle of something longer.
@@ -57,13 +60,17 @@ impl Keeper {
             return Ok(());
         }
         let replaces = self.replaces(ready).await;
-        let uploads = ready.iter().filter_map(|file| self.upload_of(file, replaces));
-        let uploads: Vec<_> = uploads.collect();
-        let rows: HashMap<_, _> = uploads.iter().map(|upload| upload.path.clone()).zip(ready).collect();
+        let (mut uploads, mut rows) = (Vec::with_capacity(ready.len()), HashMap::new());
+        for file in ready {
+            if let Some(upload) = self.upload_of(file, replaces) {
+                rows.insert(upload.path.clone(), file.row);
+                uploads.push(upload);
+            }
+        }
         let transfers = self.engine.enqueue(uploads).await?;
         let attached: Vec<_> = transfers
             .iter()
-            .filter_map(|transfer| Some((rows.get(transfer.local_source()?)?.row, transfer.id)))
+            .filter_map(|transfer| Some((*rows.get(transfer.local_source()?)?, transfer.id)))
             .collect();
         self.ledger().attach(&attached, self.now()).await?;
         self.told();
@@ -76,10 +83,12 @@ impl Keeper {
             return Some(false);
         }
         match self.engine.takes_new_versions(self.watch.account).await {
-            Ok(takes) => Some(takes),
+            Ok(takes) => {
+                self.goes_on(VERSIONS_WAIT);
+                Some(takes)
+            }
             Err(failure) => {
-                let why = Why::new(failure.code, format!("New versions wait: {}", failure.message));
-                self.tell(|health| health.held = Some(why));
+                self.holds(VERSIONS_WAIT, format!("New versions wait: {}", failure.message));
                 None
             }
         }

@@ -101,6 +101,18 @@ impl Keeper {
         self.told();
     }
 
+    /// Tells why something is held back.
+    pub(super) fn holds(&self, code: &str, text: String) {
+        self.tell(|health| health.held = Some(Why::new(code, text)));
+    }
+
+    /// What was held back for that reason is not any more.
+    pub(super) fn goes_on(&self, code: &str) {
+        if locked(&self.health).held.as_ref().is_some_and(|held| held.code == code) {
+            self.tell(|health| health.held = None);
+        }
+    }
+
     pub(super) fn told(&self) {
         self.engine.tell_of(self.watch.id);
     }

@@ -6,13 +6,15 @@ use transfer::watch::plan::{self, Lost};
 use transfer::watch::{Content, FileState, Policy, WatchFile, Why};
 
 use super::keeper::Keeper;
-use crate::engine::locked;
 
 /// Rows read at once.
 const PAGE: u32 = 1_000;
 
 /// A mirror holds back: more went than it may delete at once.
 const TOO_MANY: &str = "too_many_deletions";
+
+/// An older version is still at the service.
+const NOT_DELETED: &str = "not_deleted";
 
 /// Whether to go on.
 enum Deleted {
@@ -28,11 +30,7 @@ impl Keeper {
         if !self.watch.deletes_old() {
             return Ok(true);
         }
-        let ours = |held: &Why| held.code != TOO_MANY;
-        let held = locked(&self.health).held.as_ref().is_some_and(ours);
-        if held {
-            self.tell(|health| health.held = None);
-        }
+        self.goes_on(NOT_DELETED);
         let mut after = 0;
         loop {
             let page = self.ledger().replaced(self.watch.id, after, PAGE).await?;
@@ -49,7 +47,7 @@ impl Keeper {
                             "An older version could not be deleted at the service: {}",
                             failure.message
                         );
-                        self.tell(|health| health.held = Some(Why::new(failure.code.clone(), text)));
+                        self.holds(NOT_DELETED, text);
                         if heals(&failure) {
                             return Ok(false);
                         }
@@ -81,7 +79,7 @@ impl Keeper {
         }
         match plan::deletions(self.watch.policy, &lost) {
             Ok(rows) => {
-                self.tell(|health| health.held = None);
+                self.goes_on(TOO_MANY);
                 for file in gone.into_iter().filter(|file| rows.contains(&file.row)) {
                     if self.stop.is_cancelled() || !self.root_stands().await? {
                         return Ok(true);
@@ -96,7 +94,7 @@ impl Keeper {
                     "{} files went, and the limit is {} at once: none of them is deleted at the service. Raise the limit, or bring them back.",
                     held.lost, held.most
                 );
-                self.tell(|health| health.held = Some(Why::new(TOO_MANY, text)));
+                self.holds(TOO_MANY, text);
             }
         }
         Ok(true)

@@ -14,6 +14,15 @@ impl Watched {
         contents.sort();
         contents
     }
+
+    async fn until_at_the_server(&self, contents: &[&[u8]]) {
+        let expected = in_order(contents);
+        let began = tokio::time::Instant::now();
+        while self.at_the_server().await != expected {
+            assert!(began.elapsed() < super::PATIENCE, "{:#?}", self.log().await);
+            tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+        }
+    }
 }
 
 fn in_order(contents: &[&[u8]]) -> Vec<String> {
@@ -29,14 +38,9 @@ async fn an_older_version_stays_or_goes_at_the_service_as_the_person_chose() {
     write(&letter, b"first");
     watched.until_confirmed(1).await;
     let server = async |contents: &[&[u8]]| {
-        let expected = in_order(contents);
-        let began = tokio::time::Instant::now();
-        while watched.at_the_server().await != expected {
-            assert!(began.elapsed() < super::PATIENCE, "{:#?}", watched.log().await);
-            tokio::time::sleep(std::time::Duration::from_millis(100)).await;
-        }
+        watched.until_at_the_server(contents).await;
         watched.until_at_rest().await;
-        assert_eq!(watched.at_the_server().await, expected);
+        assert_eq!(watched.at_the_server().await, in_order(contents));
     };
     write(&letter, b"second");
     server(&[b"first", b"second"]).await;
@@ -46,6 +50,13 @@ async fn an_older_version_stays_or_goes_at_the_service_as_the_person_chose() {
     // What was kept while that was the choice stays.
     server(&[b"first", b"third"]).await;
     assert_eq!(watched.log().await["letter.bin"]["state"], "confirmed");
+    // Edited without a word about older versions.
+    watched.world.must(&["watch", "edit", "in", "--policy", "new"]).await;
+    assert_eq!(watched.row().await["old"], "keep");
+    watched
+        .world
+        .must(&["watch", "edit", "in", "--policy", "changed", "--old", "delete"])
+        .await;
     // A file that goes here stays there: this is no mirror.
     fs::remove_file(&letter).unwrap();
     watched.until("gone", |row| row["files"]["gone"] == 1).await;
@@ -62,12 +73,8 @@ async fn a_mirror_has_at_the_service_what_is_in_the_folder_and_deletes_nothing_w
     write(&watched.root.join("0.bin"), b"changed");
     fs::rename(watched.root.join("1.bin"), watched.root.join("renamed.bin")).unwrap();
     fs::remove_file(watched.root.join("2.bin")).unwrap();
-    let there = in_order(&[b"changed", b"file 1", b"file 3", b"file 4"]);
-    let began = tokio::time::Instant::now();
-    while watched.at_the_server().await != there {
-        assert!(began.elapsed() < super::PATIENCE, "{:#?}", watched.log().await);
-        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
-    }
+    let there: [&[u8]; 4] = [b"changed", b"file 1", b"file 3", b"file 4"];
+    watched.until_at_the_server(&there).await;
     for name in ["renamed.bin", "3.bin", "4.bin"] {
         fs::remove_file(watched.root.join(name)).unwrap();
     }
@@ -78,15 +85,10 @@ async fn a_mirror_has_at_the_service_what_is_in_the_folder_and_deletes_nothing_w
         row["reason"]["text"].as_str().unwrap().contains("3 files went"),
         "{row:#}"
     );
-    assert_eq!(watched.at_the_server().await, there);
+    assert_eq!(watched.at_the_server().await, in_order(&there));
     // The person allows it.
     watched.world.must(&["watch", "edit", "in", "--max-delete", "3"]).await;
-    let left = in_order(&[b"changed"]);
-    let began = tokio::time::Instant::now();
-    while watched.at_the_server().await != left {
-        assert!(began.elapsed() < super::PATIENCE, "{:#?}", watched.log().await);
-        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
-    }
+    watched.until_at_the_server(&[b"changed"]).await;
     let made = watched.world.sandbox.baasix_contents();
     assert!(made.values().all(|of| of.made == 1), "{made:?}");
 }
