@@ -49,7 +49,8 @@ pub fn numbered(name: &str, n: u32) -> String {
 pub fn part_name(name: &str) -> String {
     let (stem, extension) = split(name);
     let ending = format!("{extension}{PART}");
-    format!("{}{ending}", shortened(stem, LONGEST - ending.len()))
+    // What is cut short may end where a device's name ends.
+    reserved::escaped(format!("{}{ending}", shortened(stem, LONGEST - ending.len())))
 }
 
 /// What two names have in common when a file system may take them for the same: case, and composed or decomposed letters.

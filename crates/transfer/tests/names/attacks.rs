@@ -104,6 +104,13 @@ fn cutting_a_long_name_makes_no_device_of_it() {
 }
 
 #[test]
+fn making_room_for_the_ending_of_a_partial_file_makes_no_device_of_its_name() {
+    let name = safe_name(&format!("CON{}😀", " ".repeat(193)));
+    assert!(name.starts_with("CON ") && name.ends_with('😀'), "{name}");
+    assert_eq!(part_name(&name), "_CON.part");
+}
+
+#[test]
 fn a_number_stands_before_the_extension() {
     for (name, expected) in [
         ("film.mov", "film (2).mov"),
