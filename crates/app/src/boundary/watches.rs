@@ -30,6 +30,8 @@ pub struct WatchRow {
     pub after: WatchAfter,
     /// Where files are moved to, for showing only.
     pub after_folder: Option<String>,
+    /// Larger files, in bytes, are not sent before this is raised; none asks about none.
+    pub ask_above: Option<u64>,
     /// Seconds between two scans; none is the usual time.
     pub every_s: Option<u64>,
     /// Whether the system's events are listened to between them.
@@ -186,6 +188,8 @@ pub struct WatchWishes {
     /// As in [`WatchRow::options`].
     pub options: BTreeMap<String, String>,
     pub after: WatchAfter,
+    /// Bytes; none is 100 GiB, and 0 asks about none.
+    pub ask_above: Option<u64>,
     pub every_s: Option<u64>,
     /// None is yes.
     pub events: Option<bool>,
@@ -207,6 +211,8 @@ pub struct EditWatch {
     pub options: Option<BTreeMap<String, String>>,
     /// Only for files that are confirmed from now on. `move` needs a folder that is known already.
     pub after: Option<WatchAfter>,
+    /// Bytes; 0 asks about none.
+    pub ask_above: Option<u64>,
     /// 0 is the usual time.
     pub every_s: Option<u64>,
     pub events: Option<bool>,

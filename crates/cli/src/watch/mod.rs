@@ -77,6 +77,7 @@ async fn add_one(terminal: &Terminal, add: AddWatch) -> Outcome {
             old: add.rules.old.map(old_of).unwrap_or_default(),
             options: add.rules.options.into_iter().collect(),
             after: after.unwrap_or_default(),
+            ask_above: add.rules.ask_above,
             every_s: add.rules.every,
             events: add.rules.events,
         },
@@ -114,6 +115,7 @@ async fn edit_one(terminal: &Terminal, edit: EditWatchOf) -> Outcome {
         old: edit.rules.old.map(old_of),
         options: options(edit.rules.options, edit.option_none),
         after: after.filter(|_| after_folder.is_none()),
+        ask_above: edit.rules.ask_above,
         every_s: edit.rules.every,
         events: edit.rules.events,
     };

@@ -2,7 +2,7 @@
 //!
 //! # Layout
 //! - `keeper`: one watch from start to stop. `scan`: everything in it. `walk` and [`patterns`](self): what is looked at.
-//! - `settle`: second looks, with `content`. `feed`: into the queue. `after`: what becomes of a file that was
+//! - `settle`: second looks, with `reading` and `content`. `feed`: into the queue. `after`: what becomes of a file that was
 //!   confirmed. `mirror`: what goes at the service.
 //! - `events`: hints of the system. [`health`]: how it is doing. [`preview`]: what it would do. [`place`]: where it may be.
 
@@ -17,6 +17,7 @@ mod feed;
 mod keeper;
 pub(crate) mod mirror;
 mod patterns;
+mod reading;
 mod scan;
 mod settle;
 mod walk;

@@ -9,7 +9,7 @@ use std::process::Command;
 const INSIDE: &str = "LONGSHORE_TEST_MAY_MOUNT";
 
 /// A mounted disk; it is gone when this is dropped.
-pub(super) struct Disk {
+pub(crate) struct Disk {
     folder: PathBuf,
 }
 
@@ -18,7 +18,7 @@ impl Disk {
     ///
     /// `test` is the caller's whole name: where only another user name space may mount, the test is run in one instead, and is
     /// done here when this returns `None`.
-    pub(super) fn mount(folder: &Path, test: &str) -> Option<Self> {
+    pub(crate) fn mount(folder: &Path, test: &str) -> Option<Self> {
         std::fs::create_dir_all(folder).unwrap();
         let mut mount = Command::new("mount");
         mount
@@ -46,8 +46,20 @@ impl Disk {
         None
     }
 
+    /// The same disk at another place as well, where it stays when this one is gone.
+    pub(crate) fn also_at(&self, folder: &Path) -> Self {
+        std::fs::create_dir_all(folder).unwrap();
+        let mut mount = Command::new("mount");
+        mount.arg("--bind").arg(&self.folder).arg(folder);
+        let said = mount.output().unwrap();
+        assert!(said.status.success(), "{said:?}");
+        Self {
+            folder: folder.to_owned(),
+        }
+    }
+
     /// Leaves not one byte, and returns how many it took.
-    pub(super) fn fill(&self) -> u64 {
+    pub(crate) fn fill(&self) -> u64 {
         let mut file = File::create(self.folder.join("ballast")).unwrap();
         let (mut block, mut taken) = (64 * 1024, 0);
         while block > 0 {
@@ -60,7 +72,7 @@ impl Disk {
     }
 
     /// Gives the space back.
-    pub(super) fn free(&self) {
+    pub(crate) fn free(&self) {
         std::fs::remove_file(self.folder.join("ballast")).unwrap();
     }
 }

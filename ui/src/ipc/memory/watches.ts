@@ -18,6 +18,7 @@ export function watchRow(n: number, over: Partial<WatchRow> = {}): WatchRow {
     options: {},
     after: 'keep',
     after_folder: null,
+    ask_above: 100 * 1024 ** 3,
     every_s: null,
     events: true,
     state: 'watching',
