@@ -46,6 +46,7 @@ const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Everything of one home. Whoever has it holds the lock, until it is stopped.
 pub(crate) struct Application {
+    pub(crate) home: Home,
     pub(crate) purpose: Purpose,
     pub(crate) ledger: Arc<dyn Ledger>,
     pub(crate) watch_ledger: Arc<dyn WatchLedger>,
@@ -115,6 +116,7 @@ impl Application {
         let vault = Vault::choose(home.data(), home.is_own()).await;
         let accounts = Accounts::load(Arc::clone(&ledger), vault.clone(), &settings).await?;
         Ok(Arc::new(Self {
+            home: home.clone(),
             purpose,
             ledger,
             watch_ledger,

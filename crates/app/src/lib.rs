@@ -5,7 +5,7 @@
 //! - [`Host`]: the door for windows and terminals, whichever process runs the engine. `socket`: between processes.
 //! - `application`: what belongs to one home, wired together. `pump`: engine's changes to listeners'. `wakeful`: no sleep
 //!   while bytes move.
-//! - `accounts`, `rows`, `remote`, `settings`, `hours`, `walk`, `watches`: the subjects.
+//! - `accounts`, `rows`, `remote`, `settings`, `hours`, `login`, `walk`, `watches`: the subjects.
 //! - [`Offers`]: files that wait for their destination.
 //! - [`secrets`]: where credentials are kept. [`log`], [`harden`]: what leaves no trace.
 
@@ -19,6 +19,7 @@ mod harden;
 mod home;
 mod host;
 mod hours;
+mod login;
 mod offers;
 mod present;
 mod pump;

@@ -239,6 +239,10 @@ commands! {
         Everyone read_timetable(TimetableText) -> TimetableWeek;
         /// Sets them all, and answers what is kept.
         Everyone set_settings(Settings) -> Settings;
+        /// Whether the window starts at login, as the system has it now.
+        Everyone start_at_login(Nothing) -> StartAtLogin;
+        /// Has it start at login or no more, and answers how the system has it then.
+        Everyone set_start_at_login(SetStartAtLogin) -> StartAtLogin;
 
         /// Where credentials are kept, and whether they can be read.
         Everyone vault_state(Nothing) -> Vault;

@@ -4,6 +4,7 @@ mod accounts;
 mod across;
 mod enqueue;
 mod links;
+mod login;
 mod queued;
 mod remote;
 mod transfers;
@@ -274,6 +275,14 @@ impl Commands for Obey {
     async fn set_settings(&self, ask: Settings) -> Result<Settings, Failure> {
         self.0.set_settings(ask).await?;
         Ok(self.0.settings())
+    }
+
+    async fn start_at_login(&self, _: Nothing) -> Result<StartAtLogin, Failure> {
+        self.login().await
+    }
+
+    async fn set_start_at_login(&self, ask: SetStartAtLogin) -> Result<StartAtLogin, Failure> {
+        self.set_login(ask).await
     }
 
     async fn vault_state(&self, _: Nothing) -> Result<Vault, Failure> {

@@ -20,6 +20,7 @@ import type {
 } from '../host';
 import { PROTOCOL } from '../host';
 import { linkRow, paste } from './links';
+import { loginHandlers } from './login';
 import { remoteHandlers } from './remote';
 import { idOf, partsOf, row, type Scene, SCENES, shop } from './scenes';
 import { weekOf } from './timetable';
@@ -353,6 +354,7 @@ export function stillHost(scene: Scene, refusals: Refusals = {}): MemoryHost {
     get_settings: () => scene.settings,
     read_timetable: ({ text }) => weekOf(text),
     set_settings: (settings) => (scene.settings = settings),
+    ...loginHandlers(),
     vault_state: () => scene.vault,
     vault_unlock: open,
     vault_create: open,
