@@ -69,6 +69,17 @@ describe('a watched folder', () => {
     await within(dialog()).findByText('1,312 files, 8.1 GB would be sent');
   });
 
+  it('offers a snapshot of a file that never stands still, and of no other', async () => {
+    const { page, asked } = await open('watches');
+    await fireEvent.click(button(/Pattern exports/));
+    await fireEvent.click(await screen.findByRole('button', { name: 'Send a snapshot of 2026/winter/coat 1.pdf' }));
+    await waitFor(() => expect(page.notices.at(-1)?.text).toMatch(/^A snapshot of .* is in the queue\.$/));
+    expect(asked('snapshot_file')).toEqual([{ id: idOf(7001), row: 10_000_000 }]);
+    expect(screen.getAllByRole('button', { name: /^Send a snapshot/ })).toHaveLength(1);
+    await fireEvent.click(button(/^Send a snapshot/));
+    await waitFor(() => expect(page.notices.at(-1)?.text).toContain('on its way already'));
+  });
+
   it('lists ten thousand decisions page by page', async () => {
     const { asked } = await open('watches');
     await fireEvent.click(button(/Pattern exports/));

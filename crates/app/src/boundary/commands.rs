@@ -225,6 +225,10 @@ commands! {
         Everyone resume_watch(WatchRef) -> WatchRow;
         /// Has a watch look at everything now.
         Everyone scan_watch(WatchRef) -> WatchRow;
+        /// Queues a copy of what a growing file holds now; it answers when that is stored. The watch sends the file as before.
+        Everyone snapshot_file(SnapshotFile) -> Enqueued;
+        /// The same for a file that is named.
+        Terminal snapshot_named(SnapshotNamed) -> Enqueued;
         /// Takes a watch off the list. What was sent is known again when its folder is watched again.
         Everyone remove_watch(WatchRef) -> Nothing;
 

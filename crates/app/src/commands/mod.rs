@@ -7,6 +7,7 @@ mod links;
 mod login;
 mod queued;
 mod remote;
+mod snapshots;
 mod transfers;
 mod vault;
 mod watches;
@@ -244,6 +245,14 @@ impl Commands for Obey {
 
     async fn scan_watch(&self, ask: WatchRef) -> Result<WatchRow, Failure> {
         self.scan_now(ask).await
+    }
+
+    async fn snapshot_file(&self, ask: SnapshotFile) -> Result<Enqueued, Failure> {
+        self.snapshot_of_row(ask).await
+    }
+
+    async fn snapshot_named(&self, ask: SnapshotNamed) -> Result<Enqueued, Failure> {
+        self.snapshot_of_name(ask).await
     }
 
     async fn remove_watch(&self, ask: WatchRef) -> Result<Nothing, Failure> {

@@ -342,6 +342,13 @@ export function stillHost(scene: Scene, refusals: Refusals = {}): MemoryHost {
     pause_watch: ({ id }) => changeWatch(id, { state: 'paused', backend: 'none', next_scan: null }),
     resume_watch: ({ id }) => changeWatch(id, { state: 'watching', backend: 'events', reason: null }),
     scan_watch: ({ id }) => changeWatch(id, { state: 'scanning' }),
+    snapshot_file: ({ id, row: of }) => {
+      const { account } = find(scene.watches, id);
+      const added = row(rows.size + 1, { id: idOf(9000 + of), name: 'growing.log', account });
+      const continued = rows.has(added.id) ? [added.id] : [];
+      put([added]);
+      return { batch: idOf(995), transfers: [added.id], continued, skipped: [] };
+    },
     remove_watch: ({ id }) => {
       setWatches(scene.watches.filter((one) => one.id !== id));
       return {};
