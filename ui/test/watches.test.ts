@@ -46,6 +46,22 @@ describe('a watched folder', () => {
     await screen.findByText('Starting');
   });
 
+  it('is made of a folder that was dropped, which is looked at at once', async () => {
+    const { host, page, asked } = await open('empty');
+    const names = [{ name: 'Invoices', size: 5_000_000, kind: 'folder' as const }];
+    const offer = { id: idOf(955), names, files: 3, total: 5_000_000, skipped: [] };
+    host.scene.offers = [offer];
+    host.tell({ kind: 'offer', offer });
+    await fireEvent.click(await screen.findByRole('button', { name: 'Watch this folder…' }));
+    await within(dialog()).findByText('/media/archive/Invoices');
+    await within(dialog()).findByText('1,312 files, 8.1 GB would be sent');
+    expect(page.offers).toHaveLength(0);
+    await fireEvent.click(button('Start watching'));
+    await waitFor(() => expect(page.watches).toHaveLength(1));
+    expect((asked('watch_here')[0] as { folder: string }).folder).toBe(idOf(981));
+    expect(page.toWatch).toBeNull();
+  });
+
   it('says why it may not be watched, and stays open', async () => {
     const refused = { code: 'home_folder', message: '/home/ada is, or holds, your home folder.' };
     await open('empty', { preview_here: refused, watch_here: refused });

@@ -266,6 +266,8 @@ commands! {
         Window choose_version(ChooseVersion) -> Nothing;
         /// Opens the system's dialog for a folder of downloads; none when the person chose none.
         Window choose_folder(ChooseFolder) -> Option<FolderChoice>;
+        /// The folder that an offer is, to be watched instead of sent once; the offer is forgotten.
+        Window offer_folder(OfferRef) -> FolderChoice;
         /// Watches a folder that was chosen.
         Window watch_here(AddWatchHere) -> WatchRow;
         /// What watching it would do.

@@ -390,6 +390,11 @@ export function stillHost(scene: Scene, refusals: Refusals = {}): MemoryHost {
       return { batch: idOf(999), transfers: added.map((one) => one.id), continued: [], skipped: [] };
     },
     offer_drop: () => ({}),
+    offer_folder: ({ offer }) => {
+      scene.offers = scene.offers.filter((one) => one.id !== offer);
+      tell({ kind: 'offer_gone', id: offer });
+      return { id: idOf(981), path: '/media/archive/Invoices', free: null };
+    },
   };
 
   const host: MemoryHost = {
