@@ -331,6 +331,24 @@ pub struct WatchFileRow {
     pub remote_id: Option<String>,
 }
 
+/// A file of a watch that never stands still: it is to be sent as it is now.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize, TS)]
+pub struct SnapshotFile {
+    /// The watch.
+    pub id: Uuid,
+    /// As in [`WatchFileRow::row`].
+    pub row: i64,
+}
+
+/// The same from a terminal, which names the file.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct SnapshotNamed {
+    /// The watch.
+    pub id: Uuid,
+    /// As the watch's log names it, or an absolute path.
+    pub file: OsString,
+}
+
 /// A watch, and what its last scan passed by.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
 pub struct WatchDetails {

@@ -28,6 +28,16 @@ pub(crate) enum Watch {
         #[arg(long, value_name = "STATE", value_parser = file_state)]
         state: Option<WatchFileState>,
     },
+    /// Send what a file that never stands still holds now. The watch sends the file itself once it does.
+    Snapshot {
+        /// The watch's name.
+        watch: String,
+        /// The file, as the watch's log names it or with its whole path.
+        file: PathBuf,
+        /// Queue it and return at once.
+        #[arg(long)]
+        detach: bool,
+    },
     /// Have a watch look at everything now.
     Scan {
         /// Its name.

@@ -109,7 +109,7 @@ fn settles_again(known: &WatchFile, seen: &Seen, now: Time) -> WatchFile {
     let why = match (known.state, &known.sent) {
         (FileState::Settling, _) if keeps_growing(known, now) => Why::new(
             KEEPS_GROWING,
-            "It has been written for ten minutes without standing still. It is sent once it does; to send it as it is now, copy it into the folder under another name.",
+            "It has been written for ten minutes without standing still. It is sent once it does; a snapshot sends it as it is now.",
         ),
         (FileState::Settling, _) => Why::new("being_written", "It is still being written."),
         (_, Some(_)) => Why::new("changed", "It changed, and is looked at again once it stands still."),
