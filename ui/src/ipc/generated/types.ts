@@ -252,6 +252,10 @@ options?: { [key in string]: string },
  */
 after?: WatchAfter, 
 /**
+ * Bytes; 0 asks about none.
+ */
+ask_above?: number, 
+/**
  * 0 is the usual time.
  */
 every_s?: number, events?: boolean, };
@@ -1463,6 +1467,10 @@ options: { [key in string]: string }, after: WatchAfter,
  */
 after_folder: string | null, 
 /**
+ * Larger files, in bytes, are not sent before this is raised; none asks about none.
+ */
+ask_above: number | null, 
+/**
  * Seconds between two scans; none is the usual time.
  */
 every_s: number | null, 
@@ -1528,7 +1536,11 @@ most: number | null, old: WatchOld,
 /**
  * As in [`WatchRow::options`].
  */
-options: { [key in string]: string }, after: WatchAfter, every_s: number | null, 
+options: { [key in string]: string }, after: WatchAfter, 
+/**
+ * Bytes; none is 100 GiB, and 0 asks about none.
+ */
+ask_above: number | null, every_s: number | null, 
 /**
  * None is yes.
  */
