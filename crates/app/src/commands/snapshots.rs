@@ -15,7 +15,11 @@ use crate::failure::crossed;
 impl Obey {
     pub(super) async fn snapshot_of_row(&self, ask: SnapshotFile) -> Result<Enqueued, Failure> {
         let watch = self.0.watch(WatchId(ask.id)).await?;
-        let found = self.0.watch_ledger.files_after(watch.id, ask.row.saturating_sub(1), 1).await;
+        let found = self
+            .0
+            .watch_ledger
+            .files_after(watch.id, ask.row.saturating_sub(1), 1)
+            .await;
         let found = found.map_err(crossed)?.into_iter().find(|file| file.row == ask.row);
         let file = found.ok_or_else(|| Failure::new("unknown_file", "This watch knows the file no more."))?;
         self.snapshot(watch, file).await
@@ -28,7 +32,11 @@ impl Obey {
         // Also as the person names the folder, which may be by a link.
         let below = path.strip_prefix(&root).map(PathBuf::from);
         let name = below.unwrap_or_else(|_| path.clone());
-        let found = self.0.watch_ledger.files(watch.id, &[platform::path_to_bytes(&name)]).await;
+        let found = self
+            .0
+            .watch_ledger
+            .files(watch.id, &[platform::path_to_bytes(&name)])
+            .await;
         let file = found.map_err(crossed)?.pop().ok_or_else(|| {
             Failure::new(
                 "unknown_file",
