@@ -91,11 +91,16 @@ impl Inner {
                 .or_insert_with(|| Both::new(either_way(limit())));
             both.of(way)
         };
+        // What comes from a service counts for the account there, whoever it goes to.
+        let whose = match way {
+            Way::Up => row.account,
+            Way::Down => row.giver().unwrap_or(row.account),
+        };
         let account = {
             let mut accounts = locked(&self.pacing.accounts);
-            let rates = || self.world.accounts.rates(row.account);
+            let rates = || self.world.accounts.rates(whose);
             accounts
-                .entry(row.account)
+                .entry(whose)
                 .or_insert_with(|| Both::new(rates()))
                 .of(way)
         };

@@ -6,7 +6,7 @@ mod accounts;
 mod full_disk;
 mod limits;
 mod lost_answers;
-mod private_disk;
+pub(crate) mod private_disk;
 mod source;
 mod storage;
 

@@ -9,7 +9,7 @@ use std::process::Command;
 const INSIDE: &str = "LONGSHORE_TEST_MAY_MOUNT";
 
 /// A mounted disk; it is gone when this is dropped.
-pub(super) struct Disk {
+pub(crate) struct Disk {
     folder: PathBuf,
 }
 
@@ -18,7 +18,7 @@ impl Disk {
     ///
     /// `test` is the caller's whole name: where only another user name space may mount, the test is run in one instead, and is
     /// done here when this returns `None`.
-    pub(super) fn mount(folder: &Path, test: &str) -> Option<Self> {
+    pub(crate) fn mount(folder: &Path, test: &str) -> Option<Self> {
         std::fs::create_dir_all(folder).unwrap();
         let mut mount = Command::new("mount");
         mount
@@ -47,7 +47,7 @@ impl Disk {
     }
 
     /// Leaves not one byte, and returns how many it took.
-    pub(super) fn fill(&self) -> u64 {
+    pub(crate) fn fill(&self) -> u64 {
         let mut file = File::create(self.folder.join("ballast")).unwrap();
         let (mut block, mut taken) = (64 * 1024, 0);
         while block > 0 {
@@ -60,7 +60,7 @@ impl Disk {
     }
 
     /// Gives the space back.
-    pub(super) fn free(&self) {
+    pub(crate) fn free(&self) {
         std::fs::remove_file(self.folder.join("ballast")).unwrap();
     }
 }

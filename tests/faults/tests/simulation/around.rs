@@ -66,6 +66,7 @@ pub(super) fn around(
         }),
         sources: Arc::new(files.clone()),
         targets: Arc::new(engine::LocalTargets),
+        copies: b"/nowhere".to_vec(),
         clock: Arc::clone(clock) as _,
         ids: Arc::new(CountedIds::default()),
         hasher: Hasher::inline(),
