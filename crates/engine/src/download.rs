@@ -257,13 +257,7 @@ pub(crate) fn spare(free: u64) -> u64 {
 }
 
 /// Refuses to begin what the disk has no room for.
-pub(crate) async fn room(
-    inner: &Inner,
-    row: &Transfer,
-    folder: &[u8],
-    size: Option<u64>,
-    placed: bool,
-) -> Result<()> {
+pub(crate) async fn room(inner: &Inner, row: &Transfer, folder: &[u8], size: Option<u64>, placed: bool) -> Result<()> {
     let Some(size) = size.filter(|_| !placed) else {
         return Ok(());
     };

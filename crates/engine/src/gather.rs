@@ -110,7 +110,11 @@ async fn kept(inner: &Inner, row: &Transfer, known: Option<Checksum>) -> Result<
 /// What came does not have the checksum that its source names.
 pub(crate) fn mismatch(row: &Transfer) -> Failure {
     let again = row.found.as_ref().is_some_and(|found| found.mismatched);
-    let then = if again { "So it was a second time." } else { "It is fetched again from the start." };
+    let then = if again {
+        "So it was a second time."
+    } else {
+        "It is fetched again from the start."
+    };
     let text = format!("The file that came is not the one that its source describes: its checksum differs. {then}");
     let failure = Failure::new(Kind::Integrity, "mismatch", text);
     if again {

@@ -184,7 +184,13 @@ pub(crate) async fn open(inner: &Arc<Inner>, row: &Transfer, part: PartPlan) -> 
     }
     let print = row.fingerprint.ok_or_else(crate::source::changed)?;
     let opened = inner.world.sources.open(&path(inner, row)?, &print).await;
-    opened.map_err(|failure| if row.gathered() { gather::as_lost(failure) } else { failure })
+    opened.map_err(|failure| {
+        if row.gathered() {
+            gather::as_lost(failure)
+        } else {
+            failure
+        }
+    })
 }
 
 /// The source is still the file that is being sent. A distant one says so with every answer.
@@ -265,7 +271,10 @@ impl Distant {
         let opened = timeout(SILENCE, facet(&provider)?.open(&link, &ask)).await;
         let opening = opened.unwrap_or_else(|_| Err(silent()));
         let mut opening = opening.map_err(|failure| self.unlinked(failure))?;
-        if opening.total.is_some_and(|total| self.row.size.is_some_and(|size| size != total)) {
+        if opening
+            .total
+            .is_some_and(|total| self.row.size.is_some_and(|size| size != total))
+        {
             return Err(changed());
         }
         self.version.clone_from(&opening.version);

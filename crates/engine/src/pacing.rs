@@ -99,10 +99,7 @@ impl Inner {
         let account = {
             let mut accounts = locked(&self.pacing.accounts);
             let rates = || self.world.accounts.rates(whose);
-            accounts
-                .entry(whose)
-                .or_insert_with(|| Both::new(rates()))
-                .of(way)
+            accounts.entry(whose).or_insert_with(|| Both::new(rates())).of(way)
         };
         Pace::new([own, account, self.pacing.all.of(way)])
     }

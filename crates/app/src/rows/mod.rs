@@ -210,7 +210,10 @@ fn stage(transfer: &Transfer) -> Option<Stage> {
     if transfer.state.is_over() {
         return None;
     }
-    let stages = [(transfer.gathers(), Stage::Receiving), (transfer.gathered(), Stage::Sending)];
+    let stages = [
+        (transfer.gathers(), Stage::Receiving),
+        (transfer.gathered(), Stage::Sending),
+    ];
     stages.into_iter().find(|(so, _)| *so).map(|(_, stage)| stage)
 }
 

@@ -66,7 +66,9 @@ impl Bars {
             TransferState::Finishing => "finishing".to_owned(),
             TransferState::Cancelling => "cancelling".to_owned(),
             _ => {
-                let stage = row.stage.map_or_else(String::new, |stage| format!("{}  ", of_two(stage)));
+                let stage = row
+                    .stage
+                    .map_or_else(String::new, |stage| format!("{}  ", of_two(stage)));
                 let total = row.size.unwrap_or(0);
                 format!("{stage}{}", pace(row.sent, total, row.speed, row.eta_s))
             }

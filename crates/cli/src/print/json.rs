@@ -47,8 +47,8 @@ fn name_account(value: &mut Value, account: &AccountName) {
 #[cfg(test)]
 mod tests {
     use app::boundary::{
-        AccountState, Action, ActionKey, Direction, Failure, Proof, Reason, RemoteFact, RemoteKind, Stage, TransferState,
-        WatchAfter, WatchBackend, WatchCounts, WatchOld, WatchOverlap, WatchPolicy, WatchState,
+        AccountState, Action, ActionKey, Direction, Failure, Proof, Reason, RemoteFact, RemoteKind, Stage,
+        TransferState, WatchAfter, WatchBackend, WatchCounts, WatchOld, WatchOverlap, WatchPolicy, WatchState,
     };
     use uuid::Uuid;
 

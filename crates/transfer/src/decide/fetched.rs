@@ -67,8 +67,15 @@ impl Draft {
         self.after.failures = 0;
         // Asking for a session counts the same try once more.
         self.after.attempt = self.after.attempt.saturating_sub(1);
-        let checksum = if checked { ", with the checksum that its source names" } else { "" };
-        self.tell("gathered", format!("All of it is here{checksum}. It is sent from here now."));
+        let checksum = if checked {
+            ", with the checksum that its source names"
+        } else {
+            ""
+        };
+        self.tell(
+            "gathered",
+            format!("All of it is here{checksum}. It is sent from here now."),
+        );
         Ok(())
     }
 

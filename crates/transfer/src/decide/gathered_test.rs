@@ -93,7 +93,11 @@ fn it_is_received_first_and_sent_from_there_by_the_limits_of_one_way_each() {
     assert_eq!((here.state, effect(&here)), (State::Preparing, Effect::Measure));
     assert_eq!((here.goes(Way::Down), here.goes(Way::Up)), (false, true));
     assert_eq!((here.size, here.sent), (Some(PRINT.size), 0));
-    let done = [Event::Sent, Event::FinishAsked, Event::Finished(finished(), Proof::PartTags)];
+    let done = [
+        Event::Sent,
+        Event::FinishAsked,
+        Event::Finished(finished(), Proof::PartTags),
+    ];
     let row = after(sending(), &done);
     assert_eq!((row.state, row.attempt), (State::Completed, 1));
 }
@@ -125,7 +129,10 @@ fn a_cancel_removes_the_file_in_the_first_stage_and_has_the_session_dropped_in_t
     let cancel = [Event::Wished(Wish::Cancel)];
     assert_eq!(effect(&after(receiving(), &cancel)), Effect::Unplace);
     assert_eq!(effect(&after(sending(), &cancel)), Effect::Abort);
-    let row = after(sending(), &[Event::Wished(Wish::Cancel), Event::Aborted, Event::Retried]);
+    let row = after(
+        sending(),
+        &[Event::Wished(Wish::Cancel), Event::Aborted, Event::Retried],
+    );
     assert!(!row.gathered(), "its file is gone by now");
 }
 
@@ -133,7 +140,10 @@ fn a_cancel_removes_the_file_in_the_first_stage_and_has_the_session_dropped_in_t
 fn another_try_goes_on_from_what_is_here_and_begins_anew_where_that_is_nothing() {
     let full = after(receiving(), &[failed(Kind::Refused, "copy_disk_full"), Event::Retried]);
     assert_eq!(full.step, Step::Accepted);
-    let sized = after(receiving(), &[placed(Some(10)), failed(Kind::NotFound, "gone"), Event::Retried]);
+    let sized = after(
+        receiving(),
+        &[placed(Some(10)), failed(Kind::NotFound, "gone"), Event::Retried],
+    );
     assert_eq!((sized.step, sized.sent), (Step::Opened, 10));
 }
 
@@ -158,10 +168,7 @@ fn bytes_without_the_checksum_that_the_source_names_get_one_more_try() {
         let again = [
             Event::Due,
             Event::Picked,
-            Event::Found {
-                file,
-                name: "a".into(),
-            },
+            Event::Found { file, name: "a".into() },
             failed(Kind::Integrity, "mismatch"),
         ];
         assert_eq!(after(once, &again).state, State::Failed);

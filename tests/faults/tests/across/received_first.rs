@@ -86,9 +86,16 @@ async fn a_copy_of_a_file_whose_size_nobody_says_killed_in_both_stages_ends_as_o
         assert!(found.len() <= 1, "{found:?}");
         for name in found {
             // Where a mode does not tell, there is nothing to see.
-            assert_ne!(platform::modes::is_private(&copies(&world).join(name)).unwrap(), Some(false));
+            assert_ne!(
+                platform::modes::is_private(&copies(&world).join(name)).unwrap(),
+                Some(false)
+            );
         }
-        assert_eq!(world.sandbox.counters().sessions_opened, 0, "a service was asked too early");
+        assert_eq!(
+            world.sandbox.counters().sessions_opened,
+            0,
+            "a service was asked too early"
+        );
     }
     let rate = (size / (kills + 1)).max(2 * MIB as u64);
     world.must(&["limit", "--up", &rate.to_string()]).await;
@@ -123,7 +130,10 @@ async fn each_stage_keeps_to_the_limit_of_its_own_way_and_to_no_other() {
     world.must(&["upload", &link, "--to", "shop", "--detach"]).await;
     let mut life = world.start(&["run"]);
     let row = in_stage(&mut life, "sending").await;
-    assert_eq!((row["size"].as_u64(), row["direction"].as_str()), (Some(size), Some("across")));
+    assert_eq!(
+        (row["size"].as_u64(), row["direction"].as_str()),
+        (Some(size), Some("across"))
+    );
     world.must(&["limit", "--up", "off", "--down", "100000"]).await;
     life.row("completed", None).await;
     life.interrupted().await;
@@ -138,7 +148,10 @@ async fn each_stage_keeps_to_the_limit_of_its_own_way_and_to_no_other() {
         row["stage"] == "receiving" && row["sent"].as_u64().is_some_and(|sent| sent > 200_000)
     })
     .await;
-    assert!(begun.elapsed() > Duration::from_secs(1), "it does not keep to the limit");
+    assert!(
+        begun.elapsed() > Duration::from_secs(1),
+        "it does not keep to the limit"
+    );
     life.interrupted().await;
 }
 
@@ -225,9 +238,7 @@ async fn a_disk_without_room_and_a_body_without_end_fail_with_what_to_do_and_giv
         };
         world.sign_in().await;
         let link = world.sandbox.add_file(endless(32 * MIB as u64));
-        if never_ends {
-            world.sandbox.add_fault(FaultRule::from(Fault::Endless).on(Route::File));
-        }
+        let fault = never_ends.then(|| world.sandbox.add_fault(FaultRule::from(Fault::Endless).on(Route::File)));
         let said = world.run(&["upload", &link, "--to", "shop"]).await.ending(1);
         let row = said.row(NAME);
         assert_eq!(
@@ -240,6 +251,7 @@ async fn a_disk_without_room_and_a_body_without_end_fail_with_what_to_do_and_giv
         assert_eq!(lying(&world), Vec::<String>::new());
         assert!(world.sandbox.counters().uploads.is_empty());
         // The queue goes on: its own disk is the same.
+        fault.map(|fault| world.sandbox.clear_fault(fault));
         let small = world.sandbox.add_file(FileSpec {
             name: "small.bin".into(),
             ..endless(MIB as u64)
@@ -273,9 +285,13 @@ async fn a_file_that_nobody_needs_any_more_is_removed_at_the_start_and_nothing_e
 #[tokio::test(flavor = "multi_thread")]
 async fn a_copy_that_is_removed_from_the_list_takes_its_file_along() {
     let (world, link) = world(MIB, endless(2 * MIB as u64)).await;
-    world
-        .sandbox
-        .add_fault(FaultRule::from(Fault::Refused { status: 400, retry_after: None }).on(Route::Signed));
+    world.sandbox.add_fault(
+        FaultRule::from(Fault::Refused {
+            status: 400,
+            retry_after: None,
+        })
+        .on(Route::Signed),
+    );
     world.run(&["upload", &link, "--to", "shop"]).await.ending(1);
     assert_eq!(lying(&world).len(), 1, "another try would have to receive it again");
     let row = world.must(&["list"]).await.objects.remove(0);

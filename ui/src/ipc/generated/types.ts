@@ -1079,6 +1079,11 @@ export type Skipped = { name: string,
  */
 reason: string, };
 
+/**
+ * How far a copy is that goes in two stages.
+ */
+export type Stage = "receiving" | "sending";
+
 export type Theme = "system" | "light" | "dark";
 
 export type ThumbnailState = "picture" | "not_yet" | "never";
@@ -1158,6 +1163,11 @@ size: number | null,
  */
 sent: number, state: TransferState, 
 /**
+ * Only of an unfinished copy between services that has to lie here on its way, since nobody says how large it is: how far
+ * on its way it is. `size` is none and `sent` counts what came while it is received.
+ */
+stage?: Stage, 
+/**
  * Why it is not moving; always there in `waiting` and `needs_you`.
  */
 reason: Reason | null, 
@@ -1198,7 +1208,7 @@ eta_s: number | null,
  */
 limit: number | null, 
 /**
- * Of a download: whether it could go on after an interruption; none while that is not known. Where it is `false`, a
+ * Of a download, and of a copy that is received: whether it could go on after an interruption; none while that is not known. Where it is `false`, a
  * pause means starting again from the first byte: say so before.
  */
 resumable?: boolean, 
