@@ -26,7 +26,7 @@ impl Receiving {
         let Some(opening) = first else {
             return Ok(Ended::Poked);
         };
-        let ended = self.to_its_end(work, opening).await;
+        let ended = self.until_its_end(work, opening).await;
         if self.common.row.gathers() && !matches!(ended, Ok(Ended::All(_))) {
             // It begins again at the first byte whatever is here, and the disk is wanted for other things. Where this fails the
             // next try does it.
@@ -35,7 +35,7 @@ impl Receiving {
         ended
     }
 
-    async fn to_its_end(&mut self, work: &mut Work, mut opening: Opening) -> Result<Ended> {
+    async fn until_its_end(&mut self, work: &mut Work, mut opening: Opening) -> Result<Ended> {
         let row = self.common.row.clone();
         let inner = Arc::clone(&self.common.inner);
         let mut ahead = None;

@@ -251,7 +251,9 @@ async fn a_disk_without_room_and_a_body_without_end_fail_with_what_to_do_and_giv
         assert_eq!(lying(&world), Vec::<String>::new());
         assert!(world.sandbox.counters().uploads.is_empty());
         // The queue goes on: its own disk is the same.
-        fault.map(|fault| world.sandbox.clear_fault(fault));
+        if let Some(fault) = fault {
+            world.sandbox.clear_fault(fault);
+        }
         let small = world.sandbox.add_file(FileSpec {
             name: "small.bin".into(),
             ..endless(MIB as u64)
