@@ -15,8 +15,8 @@ use crate::gather;
 /// Looks at the start, when something was closed, and with growing pauses while something is left.
 pub(crate) async fn run(inner: Arc<Inner>) {
     let mut failures = 0;
+    gather::sweep(&inner).await;
     loop {
-        gather::sweep(&inner).await;
         let left = tidy(&inner).await;
         failures = if left { failures + 1 } else { 0 };
         let pause = if left {
@@ -28,7 +28,7 @@ pub(crate) async fn run(inner: Arc<Inner>) {
             biased;
             () = inner.stop.cancelled() => return,
             () = inner.janitor.notified() => {}
-            () = sleep(pause) => {}
+            () = sleep(pause) => gather::sweep(&inner).await,
         }
     }
 }
