@@ -1,4 +1,4 @@
-//! What the window is started with: files to offer, and whether a sandbox stands beside it.
+//! What the window is started with: files to offer, its home, whether it is shown, and whether a sandbox stands beside it.
 
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
@@ -10,6 +10,10 @@ use tauri::Url;
 pub(crate) struct Arguments {
     /// Start a sandbox and sign its accounts in.
     pub(crate) sandbox: bool,
+    /// Not to be seen before the person asks for it: how it starts at login.
+    pub(crate) hidden: bool,
+    /// The folder that everything goes into, an absolute path.
+    pub(crate) home: Option<PathBuf>,
     /// Absolute paths, in their order.
     pub(crate) files: Vec<PathBuf>,
 }
@@ -24,6 +28,10 @@ impl Arguments {
             match word.to_str() {
                 Some("--") if flags => flags = false,
                 Some("--sandbox") if flags => read.sandbox = true,
+                Some("--hidden") if flags => read.hidden = true,
+                Some(text) if flags && text.starts_with(HOME) => {
+                    read.home = file(OsStr::new(&text[HOME.len()..]), folder);
+                }
                 Some(text) if flags && text.starts_with("--") => {
                     tracing::warn!("an unknown flag was passed over");
                 }
@@ -36,12 +44,25 @@ impl Arguments {
     /// The same arguments as words that hold nothing but ASCII: files become `file:` addresses. Only so does a name
     /// that is not Unicode reach a window that is open already.
     pub(crate) fn words(&self) -> Vec<OsString> {
-        let flag = self.sandbox.then(|| OsString::from("--sandbox"));
-        let files = self.files.iter().map(|path| match Url::from_file_path(path) {
-            Ok(address) => OsString::from(String::from(address)),
-            Err(()) => path.clone().into_os_string(),
+        let flags = [(self.sandbox, "--sandbox"), (self.hidden, "--hidden")].into_iter();
+        let flags = flags.filter(|(set, _)| *set).map(|(_, flag)| OsString::from(flag));
+        let home = self.home.as_deref().map(|home| {
+            let mut word = OsString::from(HOME);
+            word.push(address(home));
+            word
         });
-        flag.into_iter().chain(["--".into()]).chain(files).collect()
+        let files = self.files.iter().map(|path| address(path));
+        flags.chain(home).chain(["--".into()]).chain(files).collect()
+    }
+}
+
+/// Where the folder of everything stands behind this.
+const HOME: &str = "--home=";
+
+fn address(path: &Path) -> OsString {
+    match Url::from_file_path(path) {
+        Ok(address) => OsString::from(String::from(address)),
+        Err(()) => path.as_os_str().to_owned(),
     }
 }
 
@@ -92,8 +113,17 @@ mod tests {
     }
 
     #[test]
+    fn the_home_is_a_path_or_an_address_and_an_empty_one_is_none() {
+        let home = |word: &str| read(&["--hidden", word]).home;
+        assert_eq!(home("--home=file:///a%20b"), Some(PathBuf::from("/a b")));
+        assert_eq!(home("--home=of mine"), Some(PathBuf::from("/home/me/of mine")));
+        assert_eq!(home("--home="), None);
+        assert!(read(&["--hidden"]).hidden && !read(&["--", "--hidden"]).hidden);
+    }
+
+    #[test]
     fn the_words_of_arguments_read_as_the_same_arguments() {
-        let once = read(&["--sandbox", "ä ö.txt", "--", "--x"]);
+        let once = read(&["--sandbox", "--hidden", "--home=/höme 1", "ä ö.txt", "--", "--x"]);
         let words = once.words();
         assert!(words.iter().all(|word| word.as_encoded_bytes().is_ascii()));
         assert_eq!(Arguments::read(words, Path::new("/elsewhere")), once);

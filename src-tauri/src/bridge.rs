@@ -91,6 +91,18 @@ impl Bridge {
         self.feed.tell(Change::Offer { offer });
     }
 
+    /// Remembers a folder that the person chose, and answers what the page knows of it.
+    fn keep_folder(&self, path: PathBuf) -> FolderChoice {
+        let choice = FolderChoice {
+            id: Uuid::now_v7(),
+            path: path.display().to_string(),
+            free: None,
+        };
+        let mut folders = self.folders.lock().unwrap_or_else(PoisonError::into_inner);
+        folders.insert(choice.id, path);
+        choice
+    }
+
     /// The folder that the person chose under this id.
     fn chosen(&self, id: Uuid) -> Result<PathBuf, Failure> {
         let folders = self.folders.lock().unwrap_or_else(PoisonError::into_inner);
@@ -186,14 +198,13 @@ impl WindowCommands for Bridge {
             };
             return self.host().await?.commands().set_download_folder(set).await.map(Some);
         }
-        let choice = FolderChoice {
-            id: Uuid::now_v7(),
-            path: path.display().to_string(),
-            free: None,
-        };
-        let mut folders = self.folders.lock().unwrap_or_else(PoisonError::into_inner);
-        folders.insert(choice.id, path);
-        Ok(Some(choice))
+        Ok(Some(self.keep_folder(path)))
+    }
+
+    async fn offer_folder(&self, ask: OfferRef) -> Result<FolderChoice, Failure> {
+        let path = self.offers.take_folder(ask.offer)?;
+        self.gone(ask.offer);
+        Ok(self.keep_folder(path))
     }
 
     async fn watch_here(&self, ask: AddWatchHere) -> Result<WatchRow, Failure> {

@@ -57,16 +57,22 @@ fn renderer(arguments: &Arguments) {
 }
 
 fn open(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
-    let home = Home::find()?;
+    let home = match &arguments.home {
+        Some(folder) => Home::at(folder)?,
+        None => Home::find()?,
+    };
     home.prepare()?;
     // Writes what is left when it is dropped.
     let _log = app::log::start(&home)?;
     let mut context = tauri::generate_context!();
     identity::name(context.config_mut(), &home);
     let handed_over = |app: &AppHandle, words: Vec<String>, folder: String| {
-        window::show(app);
         let words = words.into_iter().skip(1).map(Into::into);
-        bridge::offer(app, Arguments::read(words, folder.as_ref()).files);
+        let arguments = Arguments::read(words, folder.as_ref());
+        if !arguments.hidden {
+            window::show(app);
+        }
+        bridge::offer(app, arguments.files);
     };
     let application = tauri::Builder::default()
         // First of all: a second start must end here, before anything is opened twice.
@@ -83,9 +89,14 @@ fn open(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
         })
         .setup(move |application| {
             let app = application.handle();
+            let hidden = arguments.hidden;
             start::begin(app, home.clone(), arguments);
-            window::open(app, &home)?;
-            tray::show(app);
+            window::open(app, &home, !hidden)?;
+            let tray = tray::show(app);
+            if hidden && !tray {
+                // Where it could not be brought back from, it stands among the windows.
+                window::minimise(app);
+            }
             tauri::async_runtime::spawn(ended_from_outside(app.clone()));
             Ok(())
         })

@@ -25,6 +25,10 @@ pub(crate) fn begin(app: &AppHandle, home: Home, arguments: Arguments) {
             tracing::error!(code = why.code, "the application could not be opened");
         }
         app.state::<Bridge>().opened(opened.clone());
+        if arguments.hidden && !works(&opened).await {
+            // It would wait for its passphrase, or say why it can't work, where nobody sees it.
+            window::show(&app);
+        }
         let Ok(host) = opened else { return };
         let changes = host.listen();
         if arguments.sandbox {
@@ -38,6 +42,13 @@ pub(crate) fn begin(app: &AppHandle, home: Home, arguments: Arguments) {
         }
         hear(&app, &host, changes).await;
     });
+}
+
+/// Whether it does its work without the person.
+async fn works(opened: &Result<Host, Failure>) -> bool {
+    let Ok(host) = opened else { return false };
+    let vault = host.commands().vault_state(Nothing {}).await;
+    vault.is_ok_and(|vault| vault.state == VaultState::Open)
 }
 
 async fn open(home: &Home, sandbox: bool) -> Result<Host, Failure> {

@@ -11,14 +11,15 @@ use tauri::{AppHandle, Manager, Wry};
 use crate::bridge::Bridge;
 use crate::{leave, window};
 
-/// Shows the icon. Whether that worked is logged; nothing depends on it.
-pub(crate) fn show(app: &AppHandle) {
+/// Shows the icon, and answers whether there is one.
+pub(crate) fn show(app: &AppHandle) -> bool {
     // The tray's library is looked for at run time, and its binding panics where it is not installed.
     match catch_unwind(AssertUnwindSafe(|| build(app))) {
-        Ok(Ok(())) => {}
+        Ok(Ok(())) => return true,
         Ok(Err(error)) => tracing::warn!(%error, "there is no tray"),
         Err(_) => tracing::warn!("there is no tray: its library is not installed"),
     }
+    false
 }
 
 /// What changes in the menu with the application.

@@ -1,5 +1,7 @@
 //! The one window: it shows the embedded page, and goes nowhere else.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use app::Home;
 use tauri::webview::{NewWindowResponse, PageLoadEvent};
 use tauri::{AppHandle, Manager, Url, WebviewUrl, WebviewWindowBuilder};
@@ -10,14 +12,18 @@ use crate::bridge::Bridge;
 /// Its label, which `capabilities/page.json` names.
 const LABEL: &str = "main";
 
-/// Opens the window.
+/// The person sent it off the screen, and everything goes on only until all is done.
+static SENT_OFF: AtomicBool = AtomicBool::new(false);
+
+/// Opens the window, to be seen or not.
 ///
 /// # Errors
 /// What the system says.
-pub(crate) fn open(app: &AppHandle, home: &Home) -> tauri::Result<()> {
+pub(crate) fn open(app: &AppHandle, home: &Home, visible: bool) -> tauri::Result<()> {
     let loading = app.clone();
     let mut builder = WebviewWindowBuilder::new(app, LABEL, WebviewUrl::default())
         .title("Longshore")
+        .visible(visible)
         .inner_size(1180.0, 740.0)
         .min_inner_size(560.0, 420.0)
         .on_navigation(is_ours)
@@ -41,6 +47,7 @@ pub(crate) fn show(app: &AppHandle) {
     let Some(window) = app.get_webview_window(LABEL) else {
         return;
     };
+    SENT_OFF.store(false, Ordering::SeqCst);
     for done in [window.show(), window.unminimize(), window.set_focus()] {
         if let Err(error) = done {
             tracing::warn!(%error, "the window could not be brought forward");
@@ -48,8 +55,21 @@ pub(crate) fn show(app: &AppHandle) {
     }
 }
 
+/// Puts a window that is not to be seen among those that can be brought back.
+pub(crate) fn minimise(app: &AppHandle) {
+    let Some(window) = app.get_webview_window(LABEL) else {
+        return;
+    };
+    for done in [window.minimize(), window.show()] {
+        if let Err(error) = done {
+            tracing::warn!(%error, "the window could not be put among the others");
+        }
+    }
+}
+
 /// Takes the window off the screen; everything goes on.
 pub(crate) fn hide(app: &AppHandle) {
+    SENT_OFF.store(true, Ordering::SeqCst);
     if let Some(window) = app.get_webview_window(LABEL)
         && let Err(error) = window.hide()
     {
@@ -57,8 +77,11 @@ pub(crate) fn hide(app: &AppHandle) {
     }
 }
 
-/// Whether the person sent it off the screen.
+/// Whether the person sent it off the screen. One that started unseen stays, to do what is still to come.
 pub(crate) fn is_hidden(app: &AppHandle) -> bool {
+    if !SENT_OFF.load(Ordering::SeqCst) {
+        return false;
+    }
     let window = app.get_webview_window(LABEL);
     window.is_some_and(|window| !window.is_visible().unwrap_or(true))
 }

@@ -13,6 +13,7 @@ import {
   type Commands,
   type EngineStatus,
   type Failure,
+  type FolderChoice,
   type Host,
   type Offer,
   type Orphan,
@@ -74,6 +75,8 @@ export class Page {
   fileShown = $state.raw<ChooseVersion | null>(null);
   /** The watch that is looked at. */
   watch = $state<string | null>(null);
+  /** A folder that was dropped, to be watched once its sheet is filled in. */
+  toWatch = $state.raw<FolderChoice | null>(null);
   /** The account being edited, `new`, or none. */
   form = $state<string | null>(null);
   /** The sheet for links is open: with a text that was pasted, or with nothing in it yet. */

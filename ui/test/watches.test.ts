@@ -46,6 +46,22 @@ describe('a watched folder', () => {
     await screen.findByText('Starting');
   });
 
+  it('is made of a folder that was dropped, which is looked at at once', async () => {
+    const { host, page, asked } = await open('empty');
+    const names = [{ name: 'Invoices', size: 5_000_000, kind: 'folder' as const }];
+    const offer = { id: idOf(955), names, files: 3, total: 5_000_000, skipped: [] };
+    host.scene.offers = [offer];
+    host.tell({ kind: 'offer', offer });
+    await fireEvent.click(await screen.findByRole('button', { name: 'Watch this folder…' }));
+    await screen.findByText('/media/archive/Invoices');
+    await within(dialog()).findByText('1,312 files, 8.1 GB would be sent');
+    expect(page.offers).toHaveLength(0);
+    await fireEvent.click(button('Start watching'));
+    await waitFor(() => expect(page.watches).toHaveLength(1));
+    expect((asked('watch_here')[0] as { folder: string }).folder).toBe(idOf(981));
+    expect(page.toWatch).toBeNull();
+  });
+
   it('says why it may not be watched, and stays open', async () => {
     const refused = { code: 'home_folder', message: '/home/ada is, or holds, your home folder.' };
     await open('empty', { preview_here: refused, watch_here: refused });
@@ -67,6 +83,27 @@ describe('a watched folder', () => {
     expect(asked('watch_files').at(-1)).toMatchObject({ id: idOf(7001), state: 'failed' });
     await fireEvent.click(button('Preview'));
     await within(dialog()).findByText('1,312 files, 8.1 GB would be sent');
+  });
+
+  it('offers a snapshot of a file that never stands still, and of no other', async () => {
+    const { page, asked } = await open('watches');
+    await fireEvent.click(button(/Pattern exports/));
+    await fireEvent.click(await screen.findByRole('button', { name: 'Send a snapshot of 2026/winter/coat 1.pdf' }));
+    await waitFor(() => expect(page.notices.at(-1)?.text).toMatch(/^A snapshot of .* is in the queue\.$/));
+    expect(asked('snapshot_file')).toEqual([{ id: idOf(7001), row: 10_000_000 }]);
+    expect(screen.getAllByRole('button', { name: /^Send a snapshot/ })).toHaveLength(1);
+    await fireEvent.click(button(/^Send a snapshot/));
+    await waitFor(() => expect(page.notices.at(-1)?.text).toContain('on its way already'));
+  });
+
+  it('shows a new reason of a file although no count has changed', async () => {
+    const { host, page, asked } = await open('watches');
+    await fireEvent.click(button(/Pattern exports/));
+    await screen.findByText('2026/winter/coat 1.pdf');
+    await waitFor(() => expect(asked('watch_files').length).toBeGreaterThan(0));
+    const before = asked('watch_files').length;
+    host.tell({ kind: 'watches', watches: page.watches.map((watch) => ({ ...watch })) });
+    await waitFor(() => expect(asked('watch_files').length).toBeGreaterThan(before));
   });
 
   it('lists ten thousand decisions page by page', async () => {

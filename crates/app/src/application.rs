@@ -28,6 +28,7 @@ use crate::remote::Pictures;
 use crate::rows::{self, Rows};
 use crate::secrets::{Seal, Vault, VaultState};
 use crate::settings;
+use crate::snapshots::Snapshots;
 use crate::watches;
 
 /// What a process wants of the application.
@@ -46,6 +47,7 @@ const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Everything of one home. Whoever has it holds the lock, until it is stopped.
 pub(crate) struct Application {
+    pub(crate) home: Home,
     pub(crate) purpose: Purpose,
     pub(crate) ledger: Arc<dyn Ledger>,
     pub(crate) watch_ledger: Arc<dyn WatchLedger>,
@@ -56,6 +58,8 @@ pub(crate) struct Application {
     pub(crate) store: Arc<store::Store>,
     /// What services said about links a moment ago.
     pub(crate) known: Known,
+    /// Copies of files that never stand still.
+    pub(crate) snapshots: Snapshots,
     /// Small pictures of files at services.
     pub(crate) pictures: Pictures,
     /// Where downloads go unless the person chose otherwise.
@@ -117,6 +121,7 @@ impl Application {
         let vault = Vault::choose(home.data(), home.is_own()).await;
         let accounts = Accounts::load(Arc::clone(&ledger), vault.clone(), &settings).await?;
         Ok(Arc::new(Self {
+            home: home.clone(),
             purpose,
             ledger,
             watch_ledger,
@@ -125,6 +130,7 @@ impl Application {
             accounts: Arc::new(accounts),
             store,
             known: Known::default(),
+            snapshots: Snapshots::at(home.data()),
             pictures: Pictures::default(),
             downloads: folders::usual(home),
             copies: home.copies(),
@@ -166,6 +172,8 @@ impl Application {
             .await
             .map_err(crossed)?;
         let (changes, of_watches) = (engine.changes(), engine.changes());
+        self.snapshots.load().await;
+        self.snapshots.sweep(&engine).await;
         *self.engine.write().unwrap_or_else(PoisonError::into_inner) = Some(engine.clone());
         self.tasks.spawn(pump::run(Arc::clone(self), changes));
         if self.purpose == Purpose::Work {

@@ -5,7 +5,8 @@
 //! - [`Host`]: the door for windows and terminals, whichever process runs the engine. `socket`: between processes.
 //! - `application`: what belongs to one home, wired together. `pump`: engine's changes to listeners'. `wakeful`: no sleep
 //!   while bytes move.
-//! - `accounts`, `rows`, `remote`, `settings`, `hours`, `walk`, `watches`: the subjects.
+//! - `accounts`, `rows`, `remote`, `settings`, `hours`, `login`, `walk`, `watches`,
+//!   `snapshots`: the subjects.
 //! - [`Offers`]: files that wait for their destination.
 //! - [`secrets`]: where credentials are kept. [`log`], [`harden`]: what leaves no trace.
 
@@ -19,12 +20,14 @@ mod harden;
 mod home;
 mod host;
 mod hours;
+mod login;
 mod offers;
 mod present;
 mod pump;
 mod remote;
 mod rows;
 mod settings;
+mod snapshots;
 mod socket;
 mod wakeful;
 mod walk;

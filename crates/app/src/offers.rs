@@ -7,7 +7,9 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use transfer::library::REPLACES;
 use uuid::Uuid;
 
-use crate::boundary::{AcceptOffer, AccountRef, ChooseVersion, Commands, EnqueuePaths, Enqueued, Failure, Offer};
+use crate::boundary::{
+    AcceptOffer, AccountRef, ChooseVersion, Commands, EnqueuePaths, Enqueued, Failure, Offer, OfferedKind,
+};
 use crate::walk::walk;
 
 /// Names that an offer shows; the rest is counted.
@@ -98,6 +100,24 @@ impl Offers {
         Ok(enqueued)
     }
 
+    /// The folder that an offer is, and forgets the offer.
+    ///
+    /// # Errors
+    /// `unknown_offer`, and `not_a_folder` for files, or for several things: the offer stays.
+    pub fn take_folder(&self, offer: Uuid) -> Result<PathBuf, Failure> {
+        let mut all = self.kept();
+        let kept = all.get(&offer).ok_or_else(unknown)?;
+        let ([name], [path]) = (kept.offer.names.as_slice(), kept.paths.as_slice()) else {
+            return Err(not_a_folder());
+        };
+        if name.kind != OfferedKind::Folder {
+            return Err(not_a_folder());
+        }
+        let path = path.clone();
+        all.remove(&offer);
+        Ok(path)
+    }
+
     /// Forgets an offer.
     ///
     /// # Errors
@@ -113,6 +133,10 @@ impl Offers {
 
 fn unknown() -> Failure {
     Failure::new("unknown_offer", "These files were accepted or dismissed already.")
+}
+
+fn not_a_folder() -> Failure {
+    Failure::new("not_a_folder", "Only one folder can be watched at a time. Drop that folder alone.")
 }
 
 fn no_versions() -> Failure {

@@ -54,6 +54,28 @@ fn accepting(offer: Uuid, version_of: Option<&str>) -> AcceptOffer {
 }
 
 #[tokio::test]
+async fn one_folder_may_be_taken_to_be_watched_and_nothing_else() {
+    let room = tempfile::tempdir().unwrap();
+    let (one, two) = (room.path().join("one"), room.path().join("two"));
+    for folder in [&one, &two] {
+        std::fs::create_dir(folder).unwrap();
+        std::fs::write(folder.join("a.pdf"), "%PDF").unwrap();
+    }
+    let offers = Offers::default();
+    let offer = async |paths: &[&PathBuf]| {
+        let paths = paths.iter().map(|path| (*path).clone()).collect();
+        offers.add(Path::new("/"), paths).await.unwrap().id
+    };
+    for others in [offer(&[&one, &two]).await, offer(&[&one.join("a.pdf")]).await] {
+        assert_eq!(offers.take_folder(others).unwrap_err().code, "not_a_folder");
+        offers.forget(others).unwrap();
+    }
+    let folder = offer(&[&one]).await;
+    assert_eq!(offers.take_folder(folder).unwrap(), one);
+    assert_eq!(offers.take_folder(folder).unwrap_err().code, "unknown_offer");
+}
+
+#[tokio::test]
 async fn a_new_version_goes_to_the_old_id_where_the_service_replaces_files() {
     let folder = tempfile::tempdir().unwrap();
     let offers = Offers::default();

@@ -83,6 +83,9 @@ async fn flush(app: &Arc<Application>, gathered: Gathered, told: &mut Told) -> b
     all.sort_by_key(|transfer| transfer.state.is_over());
     let moving = all.iter().any(|transfer| transfer.state.is_active());
     take_off(app, &engine, &all).await;
+    if gathered.missed || !gathered.written.is_empty() || !gathered.removed.is_empty() {
+        app.snapshots.sweep(&engine).await;
+    }
     if !app.has_listeners() {
         return moving;
     }

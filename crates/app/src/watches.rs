@@ -101,6 +101,7 @@ impl Application {
                 After::Trash => WatchAfter::Trash,
             },
             after_folder,
+            ask_above: watch.ask_above,
             every_s: watch.every.map(|every| every.as_secs()),
             events: watch.events,
             state,

@@ -1,6 +1,6 @@
 //! `longshore settings`: shows what can be set, and sets it.
 
-use app::boundary::{Failure, Nothing};
+use app::boundary::{Failure, LoginState, Nothing, SetStartAtLogin, StartAtLogin};
 use app::{Host, Purpose};
 use serde_json::{Value, json};
 
@@ -10,12 +10,28 @@ use crate::print;
 use crate::rate;
 use crate::terminal::Terminal;
 
+/// What the system keeps for us, and not the database.
+const LOGIN: &str = "start_at_login";
+
 pub(crate) async fn obey(terminal: &Terminal, verb: Settings) -> Outcome {
     let host = terminal.open(Purpose::Look).await?;
     match verb {
         Settings::Get { key } => {
-            let all = json!(host.commands().get_settings(Nothing {}).await?);
+            let mut all = json!(host.commands().get_settings(Nothing {}).await?);
+            if key.as_deref().is_none_or(|key| key == LOGIN) {
+                all[LOGIN] = login(terminal, &host.commands().start_at_login(Nothing {}).await?);
+            }
             show(terminal, &all, key.as_deref())
+        }
+        Settings::Set { key, value } if key == LOGIN => {
+            let on = match value.as_str() {
+                "on" | "true" => true,
+                "off" | "false" => false,
+                _ => return Err(bad(LOGIN, "it is on or off")),
+            };
+            let now = host.commands().set_start_at_login(SetStartAtLogin { on }).await?;
+            let now = login(terminal, &now);
+            show(terminal, &json!({ LOGIN: now }), Some(LOGIN))
         }
         Settings::Set { key, value } => set(terminal, &host, &key, &value).await,
     }
@@ -48,6 +64,14 @@ fn show(terminal: &Terminal, all: &Value, key: Option<&str>) -> Outcome {
         }
     }
     Ok(Exit::Done)
+}
+
+/// The system's word for it; what else there is to know goes to people.
+fn login(terminal: &Terminal, now: &StartAtLogin) -> Value {
+    if let Some(text) = now.text.as_deref().filter(|_| !terminal.json && now.state != LoginState::Off) {
+        print::hint(&print::plain(text));
+    }
+    json!(now.state)
 }
 
 fn word(key: &str, value: &Value) -> String {

@@ -280,11 +280,11 @@ impl Distant {
         self.version.clone_from(&opening.version);
         let mut before = self.at.checked_sub(opening.start).ok_or_else(changed)?;
         while before > 0 {
-            let bytes = next(&mut opening.stream).await?;
-            self.pace.take(bytes.len()).await;
-            let count = before.min(bytes.len() as u64);
-            self.left = bytes.slice(usize::try_from(count).unwrap_or(bytes.len())..);
-            before -= count;
+            let mut bytes = next(&mut opening.stream).await?;
+            let passed = usize::try_from(before).unwrap_or(usize::MAX).min(bytes.len());
+            self.pace.take(passed).await;
+            self.left = bytes.split_off(passed);
+            before -= passed as u64;
         }
         Ok(opening.stream)
     }
@@ -314,16 +314,10 @@ impl Reader for Distant {
             let Some(stream) = &mut self.stream else {
                 return Err(silent());
             };
-            let mut bytes = next(stream).await?;
-            if self.row.size.is_none() {
-                // Only its beginning is wanted; what else came with it is passed over.
-                let wanted = usize::try_from(self.end.saturating_sub(self.at)).unwrap_or(bytes.len());
-                bytes.truncate(wanted.max(1));
-            }
-            self.pace.take(bytes.len()).await;
-            self.left = bytes;
+            self.left = next(stream).await?;
         }
-        let bytes = self.left.split_to(len.min(self.left.len()));
+        let some = self.pace.grant(len.min(self.left.len())).await;
+        let bytes = self.left.split_to(some);
         self.at += bytes.len() as u64;
         Ok(bytes)
     }

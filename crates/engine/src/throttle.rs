@@ -33,6 +33,8 @@ pub struct Throttle(Arc<Mutex<State>>);
 #[derive(Debug)]
 struct State {
     rate: Option<u64>,
+    /// Nothing moved by this rate yet: nobody is owed anything.
+    fresh: bool,
     /// When the next byte may move, by the limit.
     mean: Instant,
     /// The same by the pace of catching up.
@@ -58,6 +60,7 @@ impl Throttle {
         let now = Instant::now();
         Self(Arc::new(Mutex::new(State {
             rate,
+            fresh: true,
             mean: now,
             pace: now,
             turn: 0,
@@ -70,7 +73,7 @@ impl Throttle {
     pub fn set(&self, rate: Option<u64>) {
         let mut state = self.state();
         if state.rate != rate {
-            state.rate = rate;
+            (state.rate, state.fresh) = (rate, true);
             (state.mean, state.pace) = (Instant::now(), Instant::now());
             state.tell_first();
         }
@@ -134,6 +137,9 @@ impl State {
     /// The two clocks at `now`: what was missed for too long is lost.
     fn clocks(&self, now: Instant) -> (Instant, Instant) {
         let ago = |time| now.checked_sub(time).unwrap_or(now);
+        if self.fresh {
+            return (self.mean.max(now), self.pace.max(now));
+        }
         let owed = if self.mean + IDLE < now { now } else { ago(CATCH_UP) };
         (self.mean.max(owed), self.pace.max(ago(AT_ONCE)))
     }
@@ -171,6 +177,7 @@ impl<'a> Waiter<'a> {
                     return Look::At(start);
                 }
                 let bytes = most.min(share(Some(rate)));
+                state.fresh = false;
                 let seconds = bytes as f64 / rate as f64;
                 state.mean = mean + Duration::from_secs_f64(seconds);
                 state.pace = pace + Duration::from_secs_f64(seconds / FASTER);

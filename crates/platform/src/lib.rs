@@ -24,6 +24,7 @@ mod writers;
 pub mod keychain;
 pub mod local_socket;
 pub mod lock;
+pub mod login;
 pub mod modes;
 pub mod process;
 pub mod space;

@@ -25,10 +25,17 @@ pub(crate) const IN_STATE: &str = "SELECT * FROM watch_files
 pub(crate) const DECISIONS: &str = "SELECT * FROM watch_files
   WHERE watch = ?1 AND (?2 IS NULL OR state = ?2) AND (?3 IS NULL OR (decided_at, id) < (?3, ?4))
   ORDER BY decided_at DESC, id DESC LIMIT ?5";
-pub(crate) const TWINS: &str = "SELECT f.* FROM watch_files f JOIN watches w ON w.id = f.watch
-  WHERE w.account = ?1 AND w.removed_at IS NULL AND f.content = ?2
-  UNION SELECT f.* FROM watch_files f JOIN watches w ON w.id = f.watch WHERE w.account = ?1 AND w.removed_at IS NULL
-    AND f.sent_content = ?2";
+/// Some of each kind, each by an index: of files that are alike there may be a million.
+pub(crate) const TWINS: &str = "WITH watched AS (SELECT id FROM watches WHERE account = ?1 AND removed_at IS NULL)
+  SELECT * FROM (SELECT * FROM watch_files WHERE sent_content = ?2 AND watch = ?3 AND (state = 'gone') = 1 LIMIT ?5)
+  UNION SELECT * FROM (SELECT * FROM watch_files WHERE sent_content = ?2 AND watch = ?3 AND (state = 'gone') = 0 LIMIT ?5)
+  UNION SELECT * FROM (SELECT * FROM watch_files WHERE content = ?2 AND watch = ?3 AND (state = 'gone') = 0 LIMIT ?5)
+  UNION SELECT * FROM (SELECT * FROM watch_files WHERE print ->> 'file' = ?4 AND watch IN watched
+    AND (content = ?2 OR sent_content = ?2) LIMIT ?5)
+  UNION SELECT * FROM (SELECT f.* FROM watched w CROSS JOIN watch_files f ON f.watch = w.id
+    WHERE f.sent_content = ?2 AND w.id <> ?3 AND (f.state = 'gone') = 0 LIMIT ?5)
+  UNION SELECT * FROM (SELECT f.* FROM watched w CROSS JOIN watch_files f ON f.watch = w.id
+    WHERE f.content = ?2 AND w.id <> ?3 AND (f.state = 'gone') = 0 LIMIT ?5)";
 pub(crate) const KNOWS_SIZE: &str = "SELECT EXISTS (
     SELECT 1 FROM watch_files f JOIN watches w ON w.id = f.watch WHERE w.account = ?1 AND f.size = ?2)
   OR EXISTS (SELECT 1 FROM watch_files f JOIN watches w ON w.id = f.watch WHERE w.account = ?1 AND f.sent_size = ?2) AS knows";

@@ -111,10 +111,19 @@ impl WatchLedger for Store {
         self.rows(query, watch_files::read).await
     }
 
-    async fn twins(&self, account: AccountId, content: &Content) -> Result<Vec<WatchFile>> {
+    async fn twins(
+        &self,
+        account: AccountId,
+        file: &WatchFile,
+        content: &Content,
+        most: u32,
+    ) -> Result<Vec<WatchFile>> {
         let query = sqlx::query(watch_files::TWINS)
             .bind(bytes(account.0))
-            .bind(content.0.to_vec());
+            .bind(content.0.to_vec())
+            .bind(bytes(file.watch.0))
+            .bind(i64::try_from(file.print.file).ok())
+            .bind(most);
         self.rows(query, watch_files::read).await
     }
 

@@ -12,13 +12,14 @@ use crate::fault::Result;
 
 pub(crate) const PUT: &str =
     "INSERT INTO watches (id, name, account, root, include, exclude, policy, most, after, after_folder,
-    after_since, every_s, events, paused, mark, scanned_at, created_at, old, options)
-  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)
+    after_since, every_s, events, paused, mark, scanned_at, created_at, old, options, ask_above)
+  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)
   ON CONFLICT (id) DO UPDATE SET name = excluded.name, account = excluded.account, root = excluded.root,
     include = excluded.include, exclude = excluded.exclude, policy = excluded.policy, most = excluded.most,
     after = excluded.after, after_folder = excluded.after_folder, after_since = excluded.after_since,
     every_s = excluded.every_s, events = excluded.events, paused = excluded.paused, mark = excluded.mark,
-    scanned_at = excluded.scanned_at, old = excluded.old, options = excluded.options, removed_at = NULL";
+    scanned_at = excluded.scanned_at, old = excluded.old, options = excluded.options,
+    ask_above = excluded.ask_above, removed_at = NULL";
 pub(crate) const LIST: &str = "SELECT * FROM watches WHERE removed_at IS NULL ORDER BY name";
 /// Its name is free again.
 pub(crate) const REMOVE: &str =
@@ -40,6 +41,7 @@ pub(crate) async fn put(connection: &mut SqliteConnection, watch: &Watch) -> Res
         .every
         .map(|every| number("every_s", every.as_secs()))
         .transpose()?;
+    let ask_above = watch.ask_above.map(|size| number("ask_above", size)).transpose()?;
     sqlx::query(PUT)
         .bind(bytes(watch.id.0))
         .bind(watch.name.clone())
@@ -60,6 +62,7 @@ pub(crate) async fn put(connection: &mut SqliteConnection, watch: &Watch) -> Res
         .bind(watch.created_at.0)
         .bind(watch.old.text())
         .bind(json("options", &watch.options)?)
+        .bind(ask_above)
         .execute(connection)
         .await?;
     Ok(())
@@ -98,6 +101,7 @@ pub(crate) fn read(row: &SqliteRow) -> Result<Watch> {
             _ => columns.needed("old", None)?,
         },
         options: columns.json("options")?,
+        ask_above: columns.number_if("ask_above")?,
         after: match after.as_str() {
             "keep" => After::Keep,
             "move" => After::Move {

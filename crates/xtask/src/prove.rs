@@ -1,5 +1,7 @@
 //! `cargo xtask prove NAME`: one promise at full size, where `test` runs a small portion of it.
 
+use std::path::Path;
+
 use crate::house::{House, Stop};
 use crate::{run, sabotage, windows};
 
@@ -17,7 +19,12 @@ struct Proof {
     environment: &'static [(&'static str, &'static str)],
     /// What is measured is the optimised program.
     release: bool,
+    /// No disk is measured: files lie in memory, where the system has a folder for that.
+    in_memory: bool,
 }
+
+/// Linux's folder in memory.
+const MEMORY: &str = "/dev/shm";
 
 /// To add one: a test that reads its size from a variable (small without it), and a line here.
 const PROOFS: &[Proof] = &[
@@ -28,6 +35,7 @@ const PROOFS: &[Proof] = &[
         filter: "kills::",
         environment: &[("LONGSHORE_KILLS", "200")],
         release: false,
+        in_memory: false,
     },
     Proof {
         name: "powercuts",
@@ -36,6 +44,7 @@ const PROOFS: &[Proof] = &[
         filter: "power_cuts",
         environment: &[("LONGSHORE_POWERCUTS", "500")],
         release: false,
+        in_memory: false,
     },
     Proof {
         name: "simulations",
@@ -44,6 +53,7 @@ const PROOFS: &[Proof] = &[
         filter: "simulated",
         environment: &[("LONGSHORE_SIMULATIONS", "2000")],
         release: false,
+        in_memory: false,
     },
     Proof {
         name: "faults",
@@ -52,6 +62,7 @@ const PROOFS: &[Proof] = &[
         filter: "journeys::",
         environment: &[("LONGSHORE_FULL", "1")],
         release: false,
+        in_memory: false,
     },
     Proof {
         name: "limiter",
@@ -60,6 +71,7 @@ const PROOFS: &[Proof] = &[
         filter: "limiter::",
         environment: &[("LONGSHORE_LIMITER", "all")],
         release: true,
+        in_memory: true,
     },
     Proof {
         name: "downloads",
@@ -68,6 +80,7 @@ const PROOFS: &[Proof] = &[
         filter: "downloads::kills",
         environment: &[("LONGSHORE_DOWNLOAD_KILLS", "200"), ("LONGSHORE_DOWNLOAD_MIB", "2048")],
         release: true,
+        in_memory: false,
     },
     Proof {
         name: "lies",
@@ -76,6 +89,7 @@ const PROOFS: &[Proof] = &[
         filter: "downloads::",
         environment: &[("LONGSHORE_FULL", "1")],
         release: false,
+        in_memory: false,
     },
     Proof {
         name: "across",
@@ -84,6 +98,7 @@ const PROOFS: &[Proof] = &[
         filter: "across::",
         environment: &[("LONGSHORE_ACROSS_KILLS", "50"), ("LONGSHORE_ACROSS_MIB", "1024")],
         release: true,
+        in_memory: false,
     },
     Proof {
         name: "facilioo",
@@ -92,6 +107,7 @@ const PROOFS: &[Proof] = &[
         filter: "facilioo::",
         environment: &[("LONGSHORE_FACILIOO", "1000")],
         release: false,
+        in_memory: false,
     },
     Proof {
         name: "watches",
@@ -100,6 +116,7 @@ const PROOFS: &[Proof] = &[
         filter: "watches::",
         environment: &[("LONGSHORE_WATCHES", "40")],
         release: true,
+        in_memory: false,
     },
     Proof {
         name: "crowd",
@@ -113,6 +130,30 @@ const PROOFS: &[Proof] = &[
             ("LONGSHORE_CROWD_KILLS", "200"),
         ],
         release: true,
+        in_memory: false,
+    },
+    Proof {
+        name: "many",
+        promise: "100,000 files of a watched folder queued and then left alone for ten minutes, 1,000,000 empty ones looked at, 5,000 renamed with their folder: <= 250 MiB, <= 0.5 % of a processor, no upload",
+        package: "faults-tests",
+        filter: "watches::many::",
+        environment: &[
+            ("LONGSHORE_MANY", "100000"),
+            ("LONGSHORE_EMPTY", "1000000"),
+            ("LONGSHORE_RENAMED", "5000"),
+            ("LONGSHORE_IDLE_S", "600"),
+        ],
+        release: true,
+        in_memory: false,
+    },
+    Proof {
+        name: "bursts",
+        promise: "100,000 files put into one watched folder at once, and folders made faster than they can be listened to: none is lost",
+        package: "faults-tests",
+        filter: "watches::bursts::",
+        environment: &[("LONGSHORE_BURST", "100000")],
+        release: true,
+        in_memory: false,
     },
     Proof {
         name: "stories",
@@ -121,6 +162,7 @@ const PROOFS: &[Proof] = &[
         filter: "folder::",
         environment: &[("LONGSHORE_WATCH_STORIES", "50000")],
         release: true,
+        in_memory: false,
     },
     Proof {
         name: "names",
@@ -129,6 +171,7 @@ const PROOFS: &[Proof] = &[
         filter: "properties::",
         environment: &[("LONGSHORE_NAMES", "1000000")],
         release: true,
+        in_memory: false,
     },
     Proof {
         name: "canaries",
@@ -137,6 +180,7 @@ const PROOFS: &[Proof] = &[
         filter: "canaries::",
         environment: &[],
         release: false,
+        in_memory: false,
     },
 ];
 
@@ -178,6 +222,9 @@ pub(crate) fn prove(house: &House, name: Option<&str>) -> Result<(), Stop> {
         .args(["--", proof.filter])
         .args(["--nocapture", "--test-threads=1"])
         .envs(proof.environment.iter().copied());
+    if proof.in_memory && Path::new(MEMORY).is_dir() {
+        test.env("TMPDIR", MEMORY);
+    }
     if proof.release {
         // What is measured is the program, not the test around it.
         test.env("LONGSHORE_BIN", house.released("longshore"));

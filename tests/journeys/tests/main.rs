@@ -2,6 +2,7 @@
 #![cfg(test)]
 
 mod baasix;
+mod growing;
 mod large;
 mod names;
 mod nested;

@@ -33,6 +33,10 @@ export const words = {
     keep_both: 'Keep both',
     resume: 'Go on from the file',
   } satisfies Record<Collision, string>,
+  start: 'Start',
+  atLogin: 'Start at login',
+  atLoginHelp:
+    'Without a window: watched folders and what is unfinished go on by themselves. The tray, or starting Longshore again, shows it.',
   look: 'Appearance',
   theme: 'Theme',
   themes: { system: 'As the system', light: 'Light', dark: 'Dark' } satisfies Record<Theme, string>,

@@ -210,6 +210,8 @@ export const words = {
     goVersion: 'Upload the new version',
     going: 'Adding…',
     drop: 'Discard',
+    watch: 'Watch this folder…',
+    watchHint: 'Sends what is in it now and whatever comes into it later.',
     continued: (n: number) => `${files(n)} had been begun before and will go on from there.`,
     leftOut: (n: number, first: string) =>
       n === 1 ? `1 file was not added: ${first}` : `${files(n)} were not added. The first: ${first}`,

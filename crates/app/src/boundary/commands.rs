@@ -225,6 +225,10 @@ commands! {
         Everyone resume_watch(WatchRef) -> WatchRow;
         /// Has a watch look at everything now.
         Everyone scan_watch(WatchRef) -> WatchRow;
+        /// Queues a copy of what a growing file holds now; it answers when that is stored. The watch sends the file as before.
+        Everyone snapshot_file(SnapshotFile) -> Enqueued;
+        /// The same for a file that is named.
+        Terminal snapshot_named(SnapshotNamed) -> Enqueued;
         /// Takes a watch off the list. What was sent is known again when its folder is watched again.
         Everyone remove_watch(WatchRef) -> Nothing;
 
@@ -239,6 +243,10 @@ commands! {
         Everyone read_timetable(TimetableText) -> TimetableWeek;
         /// Sets them all, and answers what is kept.
         Everyone set_settings(Settings) -> Settings;
+        /// Whether the window starts at login, as the system has it now.
+        Everyone start_at_login(Nothing) -> StartAtLogin;
+        /// Has it start at login or no more, and answers how the system has it then.
+        Everyone set_start_at_login(SetStartAtLogin) -> StartAtLogin;
 
         /// Where credentials are kept, and whether they can be read.
         Everyone vault_state(Nothing) -> Vault;
@@ -258,6 +266,8 @@ commands! {
         Window choose_version(ChooseVersion) -> Nothing;
         /// Opens the system's dialog for a folder of downloads; none when the person chose none.
         Window choose_folder(ChooseFolder) -> Option<FolderChoice>;
+        /// The folder that an offer is, to be watched instead of sent once; the offer is forgotten.
+        Window offer_folder(OfferRef) -> FolderChoice;
         /// Watches a folder that was chosen.
         Window watch_here(AddWatchHere) -> WatchRow;
         /// What watching it would do.

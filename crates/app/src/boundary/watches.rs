@@ -30,6 +30,8 @@ pub struct WatchRow {
     pub after: WatchAfter,
     /// Where files are moved to, for showing only.
     pub after_folder: Option<String>,
+    /// Larger files, in bytes, are not sent before this is raised; none asks about none.
+    pub ask_above: Option<u64>,
     /// Seconds between two scans; none is the usual time.
     pub every_s: Option<u64>,
     /// Whether the system's events are listened to between them.
@@ -186,6 +188,8 @@ pub struct WatchWishes {
     /// As in [`WatchRow::options`].
     pub options: BTreeMap<String, String>,
     pub after: WatchAfter,
+    /// Bytes; none is 100 GiB, and 0 asks about none.
+    pub ask_above: Option<u64>,
     pub every_s: Option<u64>,
     /// None is yes.
     pub events: Option<bool>,
@@ -207,6 +211,8 @@ pub struct EditWatch {
     pub options: Option<BTreeMap<String, String>>,
     /// Only for files that are confirmed from now on. `move` needs a folder that is known already.
     pub after: Option<WatchAfter>,
+    /// Bytes; 0 asks about none.
+    pub ask_above: Option<u64>,
     /// 0 is the usual time.
     pub every_s: Option<u64>,
     pub events: Option<bool>,
@@ -323,6 +329,24 @@ pub struct WatchFileRow {
     pub confirmed_at: Option<String>,
     pub transfer: Option<Uuid>,
     pub remote_id: Option<String>,
+}
+
+/// A file of a watch that never stands still: it is to be sent as it is now.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize, TS)]
+pub struct SnapshotFile {
+    /// The watch.
+    pub id: Uuid,
+    /// As in [`WatchFileRow::row`].
+    pub row: i64,
+}
+
+/// The same from a terminal, which names the file.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct SnapshotNamed {
+    /// The watch.
+    pub id: Uuid,
+    /// As the watch's log names it, or an absolute path.
+    pub file: OsString,
 }
 
 /// A watch, and what its last scan passed by.

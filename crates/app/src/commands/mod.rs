@@ -4,8 +4,10 @@ mod accounts;
 mod across;
 mod enqueue;
 mod links;
+mod login;
 mod queued;
 mod remote;
+mod snapshots;
 mod transfers;
 mod vault;
 mod watches;
@@ -245,6 +247,14 @@ impl Commands for Obey {
         self.scan_now(ask).await
     }
 
+    async fn snapshot_file(&self, ask: SnapshotFile) -> Result<Enqueued, Failure> {
+        self.snapshot_of_row(ask).await
+    }
+
+    async fn snapshot_named(&self, ask: SnapshotNamed) -> Result<Enqueued, Failure> {
+        self.snapshot_of_name(ask).await
+    }
+
     async fn remove_watch(&self, ask: WatchRef) -> Result<Nothing, Failure> {
         self.forget_watch(ask).await
     }
@@ -274,6 +284,14 @@ impl Commands for Obey {
     async fn set_settings(&self, ask: Settings) -> Result<Settings, Failure> {
         self.0.set_settings(ask).await?;
         Ok(self.0.settings())
+    }
+
+    async fn start_at_login(&self, _: Nothing) -> Result<StartAtLogin, Failure> {
+        self.login().await
+    }
+
+    async fn set_start_at_login(&self, ask: SetStartAtLogin) -> Result<StartAtLogin, Failure> {
+        self.set_login(ask).await
     }
 
     async fn vault_state(&self, _: Nothing) -> Result<Vault, Failure> {

@@ -20,6 +20,8 @@ const MOST: u32 = 50;
 /// Decisions in one answer.
 const PAGE: u32 = 500;
 const LONGEST_NAME: usize = 100;
+/// Larger files, in bytes, are asked about unless the person chose otherwise.
+const ASK_ABOVE: u64 = 100 << 30;
 /// Seconds between two scans, at least and at most.
 const EVERY: std::ops::RangeInclusive<u64> = 1..=86_400;
 
@@ -79,6 +81,9 @@ impl Obey {
         watch.include = ask.include.unwrap_or(watch.include);
         watch.exclude = ask.exclude.unwrap_or(watch.exclude);
         watch.events = ask.events.unwrap_or(watch.events);
+        if let Some(size) = ask.ask_above {
+            watch.ask_above = Some(size).filter(|size| *size > 0);
+        }
         if let Some(every) = ask.every_s {
             watch.every = every_of(Some(every).filter(|every| *every > 0))?;
         }
@@ -178,6 +183,7 @@ impl Obey {
             old,
             options,
             after,
+            ask_above,
             every_s,
             events,
         } = ask.wishes;
@@ -221,6 +227,7 @@ impl Obey {
             options,
             after,
             after_since: now,
+            ask_above: Some(ask_above.unwrap_or(ASK_ABOVE)).filter(|size| *size > 0),
             every: every_of(every_s)?,
             events: events.unwrap_or(true),
             paused: false,

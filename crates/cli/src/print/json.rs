@@ -112,6 +112,7 @@ mod tests {
             options: [("title".to_owned(), "{stem}".to_owned())].into(),
             after: WatchAfter::Move,
             after_folder: Some("/home/me/sent".to_owned()),
+            ask_above: Some(107_374_182_400),
             every_s: None,
             events: true,
             state: WatchState::Watching,

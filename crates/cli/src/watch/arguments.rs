@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use app::boundary::WatchFileState;
+use bytesize::ByteSize;
 use clap::{Args, Subcommand, ValueEnum};
 use jiff::SignedDuration;
 
@@ -26,6 +27,16 @@ pub(crate) enum Watch {
         /// Only files that stand so, such as failed or skipped.
         #[arg(long, value_name = "STATE", value_parser = file_state)]
         state: Option<WatchFileState>,
+    },
+    /// Send what a file that never stands still holds now. The watch sends the file itself once it does.
+    Snapshot {
+        /// The watch's name.
+        watch: String,
+        /// The file, as the watch's log names it or with its whole path.
+        file: PathBuf,
+        /// Queue it and return at once.
+        #[arg(long)]
+        detach: bool,
     },
     /// Have a watch look at everything now.
     Scan {
@@ -118,6 +129,9 @@ pub(crate) struct WatchRules {
     /// What becomes of a file here once it is confirmed: keep, move:DIR or trash.
     #[arg(long, value_name = "WHAT", value_parser = after)]
     pub(crate) after: Option<After>,
+    /// Larger files are not sent before this is raised, such as 100GiB, which is the usual; off asks about none.
+    #[arg(long, value_name = "SIZE", value_parser = size_or_off)]
+    pub(crate) ask_above: Option<u64>,
     /// Look at everything so often, such as 10m; 0 for the usual time.
     #[arg(long, value_name = "TIME", value_parser = seconds)]
     pub(crate) every: Option<u64>,
@@ -158,6 +172,16 @@ fn after(text: &str) -> Result<After, String> {
     }
 }
 
+fn size_or_off(text: &str) -> Result<u64, String> {
+    match text {
+        "off" => Ok(0),
+        _ => text
+            .parse()
+            .map(|ByteSize(bytes)| bytes)
+            .map_err(|_| "a size reads like 500MiB or 100GiB, or is off".to_owned()),
+    }
+}
+
 fn seconds(text: &str) -> Result<u64, String> {
     if text == "0" {
         return Ok(0);
@@ -180,6 +204,8 @@ mod tests {
     #[test]
     fn times_and_what_becomes_of_files_are_read_as_people_write_them() {
         assert_eq!((seconds("10m"), seconds("0")), (Ok(600), Ok(0)));
+        assert_eq!((size_or_off("2TiB"), size_or_off("off")), (Ok(2 << 40), Ok(0)));
+        assert!(size_or_off("huge").is_err());
         assert!(seconds("25h").is_err() && seconds("soon").is_err());
         assert_eq!(after("move:/done"), Ok(After::Move("/done".into())));
         assert_eq!((after("keep"), after("trash")), (Ok(After::Keep), Ok(After::Trash)));

@@ -7,7 +7,7 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use app::boundary::{
-    self, EditWatch, Failure, MoveAfter, Nothing, WatchAfter, WatchFate, WatchForeseen, WatchLog, WatchOld,
+    self, EditWatch, Failure, MoveAfter, Nothing, SnapshotNamed, WatchAfter, WatchFate, WatchForeseen, WatchLog, WatchOld,
     WatchPreview, WatchRef, WatchRow, WatchState, WatchSum, WatchWishes,
 };
 use app::{Host, Purpose};
@@ -15,6 +15,7 @@ use serde_json::json;
 
 use crate::exit::{Exit, Outcome};
 use crate::print;
+use crate::queued::{Words, go_on};
 use crate::terminal::Terminal;
 use arguments::{AddWatch, After, EditWatchOf, Old, Watch, WatchPolicy, WatchRules};
 
@@ -37,6 +38,7 @@ pub(crate) async fn obey(terminal: &Terminal, verb: Watch) -> Outcome {
             let id = find(&host, &watch).await?.id;
             Ok(told(terminal, &host.commands().scan_watch(WatchRef { id }).await?))
         }
+        Watch::Snapshot { watch, file, detach } => snapshot(terminal, &watch, file, detach).await,
         Watch::Edit(edit) => edit_one(terminal, edit).await,
         Watch::Pause { watch } => {
             let host = terminal.open(Purpose::Look).await?;
@@ -77,6 +79,7 @@ async fn add_one(terminal: &Terminal, add: AddWatch) -> Outcome {
             old: add.rules.old.map(old_of).unwrap_or_default(),
             options: add.rules.options.into_iter().collect(),
             after: after.unwrap_or_default(),
+            ask_above: add.rules.ask_above,
             every_s: add.rules.every,
             events: add.rules.events,
         },
@@ -114,6 +117,7 @@ async fn edit_one(terminal: &Terminal, edit: EditWatchOf) -> Outcome {
         old: edit.rules.old.map(old_of),
         options: options(edit.rules.options, edit.option_none),
         after: after.filter(|_| after_folder.is_none()),
+        ask_above: edit.rules.ask_above,
         every_s: edit.rules.every,
         events: edit.rules.events,
     };
@@ -186,6 +190,25 @@ async fn log(terminal: &Terminal, watch: &str, state: Option<boundary::WatchFile
             return Ok(Exit::Done);
         }
     }
+}
+
+async fn snapshot(terminal: &Terminal, watch: &str, file: PathBuf, detach: bool) -> Outcome {
+    let purpose = if detach { Purpose::Steer } else { Purpose::Work };
+    let host = terminal.open(purpose).await?;
+    let ask = SnapshotNamed {
+        id: find(&host, watch).await?.id,
+        file: file.into_os_string(),
+    };
+    let enqueued = host.commands().snapshot_named(ask).await?;
+    if !enqueued.continued.is_empty() && !terminal.json {
+        print::hint("A snapshot of it is on its way already; another one can be made when that has arrived.");
+    }
+    let words = Words {
+        moved: "sent",
+        moves: "sends",
+        nothing: "There is nothing in it.",
+    };
+    go_on(terminal, &host, enqueued, detach, &words).await
 }
 
 /// The watch of this name or id.

@@ -5,6 +5,7 @@
 mod world;
 
 mod accounts;
+mod login;
 mod queue;
 mod remote;
 mod uploads;

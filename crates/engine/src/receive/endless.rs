@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use bytes::Bytes;
 use futures_util::StreamExt;
 use tokio::time::timeout;
 use transfer::download::Opening;
@@ -46,8 +47,32 @@ impl Receiving {
             }
         }
         let pace = self.common.inner.pace(&self.common.row, Way::Down);
-        let mut at = 0;
+        let (mut at, mut came) = (0, Bytes::new());
         loop {
+            if !came.is_empty() {
+                // A piece at a time, as the limits let it through: a wish is heard in between.
+                let some = match work.or_poked(pace.grant(came.len())).await {
+                    Waited::Poked if work.inner.stop.is_cancelled() || !still_receiving(work.row().as_ref()) => {
+                        return Ok(Ended::Poked);
+                    }
+                    Waited::Poked => continue,
+                    Waited::Answered(some) => came.split_to(some),
+                };
+                let count = some.len() as u64;
+                if let Some(meter) = locked(&self.common.inner.meters).get_mut(&self.common.row.id) {
+                    meter.moved(1, count);
+                }
+                if let Err(failure) = self.common.file.write(at, vec![some]).await {
+                    return Ok(full_or(failure, &row, at));
+                }
+                at += count;
+                if let Some(ahead) = &mut ahead
+                    && let Err(failure) = ahead.at(at).await
+                {
+                    return Ok(Ended::Failed(failure));
+                }
+                continue;
+            }
             let next = match work.or_poked(timeout(SILENT, opening.stream.next())).await {
                 Waited::Poked if work.inner.stop.is_cancelled() || !still_receiving(work.row().as_ref()) => {
                     return Ok(Ended::Poked);
@@ -55,28 +80,14 @@ impl Receiving {
                 Waited::Poked => continue,
                 Waited::Answered(next) => next,
             };
-            let bytes = match next {
-                Ok(Some(Ok(bytes))) => bytes,
+            match next {
+                Ok(Some(Ok(bytes))) => came = bytes,
                 Ok(Some(Err(failure))) => return Ok(Ended::Failed(failure)),
                 Ok(None) => break,
                 Err(_) => {
                     let text = "The server sends nothing any more.";
                     return Ok(Ended::Failed(Failure::new(Kind::Unavailable, "silent", text)));
                 }
-            };
-            pace.take(bytes.len()).await;
-            let count = bytes.len() as u64;
-            if let Some(meter) = locked(&self.common.inner.meters).get_mut(&self.common.row.id) {
-                meter.moved(1, count);
-            }
-            if let Err(failure) = self.common.file.write(at, vec![bytes]).await {
-                return Ok(full_or(failure, &row, at));
-            }
-            at += count;
-            if let Some(ahead) = &mut ahead
-                && let Err(failure) = ahead.at(at).await
-            {
-                return Ok(Ended::Failed(failure));
             }
         }
         if let Err(failure) = self.common.file.sync().await {

@@ -119,27 +119,36 @@ impl Taking<'_> {
                 continue;
             }
             watch.came(bytes.len() as u64, Instant::now());
-            let held = Instant::now();
-            self.pace.take(bytes.len()).await;
-            watch.held(held.elapsed());
-            meter(&self.common.inner, self.common.row.id, self.number, bytes.len() as u64);
-            let needed = self.board.take(self.number, bytes.len());
-            if needed < bytes.len() && whole {
-                return Err(longer());
-            }
-            self.waiting += needed;
-            self.pieces.push(bytes.slice(..needed));
-            // Under a limit the file grows as smoothly as the bytes come.
-            let enough = if self.pace.is_limited() {
-                self.pace.chunk().min(WRITE)
-            } else {
-                WRITE
-            };
-            if self.waiting >= enough || Instant::now() >= write_by {
+            if self.all_of(bytes, whole, &mut watch).await? || Instant::now() >= write_by {
                 self.write().await?;
                 write_by = Instant::now() + OFTEN;
             }
         }
+    }
+
+    /// Takes these bytes as the limits let them through. `true` when it is time to write what waits.
+    async fn all_of(&mut self, mut bytes: Bytes, whole: bool, watch: &mut Watch) -> Result<bool> {
+        while !bytes.is_empty() {
+            let held = Instant::now();
+            let some = bytes.split_to(self.pace.grant(bytes.len()).await);
+            watch.held(held.elapsed());
+            meter(&self.common.inner, self.common.row.id, self.number, some.len() as u64);
+            let needed = self.board.take(self.number, some.len());
+            if needed < some.len() && whole {
+                return Err(longer());
+            }
+            self.waiting += needed;
+            self.pieces.push(some.slice(..needed));
+            // The rest is somebody else's by now.
+            if needed < some.len() {
+                break;
+            }
+            // Under a limit the file grows as smoothly as the bytes may come, however many came at once.
+            if self.pace.is_limited() && self.waiting >= self.pace.chunk().min(WRITE) {
+                self.write().await?;
+            }
+        }
+        Ok(self.waiting >= WRITE)
     }
 
     /// A whole file that goes on after its announced end is not the file that was announced.

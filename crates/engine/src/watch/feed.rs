@@ -1,13 +1,15 @@
 //! Hands files to the queue by the same door as everybody, some at a time, and takes old ones off its list again.
 
 use std::collections::{BTreeMap, HashMap};
+use std::path::Path;
 use std::time::Duration;
 
 use tokio::time::Instant;
-use transfer::Time;
 use transfer::error::Result;
 use transfer::library::REPLACES;
+use transfer::source::Fingerprint;
 use transfer::watch::{FileState, OPTION, WatchFile, placeholders};
+use transfer::{Time, Watch};
 
 use super::keeper::{Keeper, START};
 use crate::world::NewUpload;
@@ -97,9 +99,8 @@ impl Keeper {
     /// `None` for a new version of which nobody can say yet how it is sent.
     fn upload_of(&self, file: &WatchFile, replaces: Option<bool>) -> Option<NewUpload> {
         let name = platform::path_from_bytes(&file.name);
-        let parts: Vec<_> = name.components().map(|part| said(part.as_os_str())).collect();
-        let name_there = parts.join("/");
-        let mut options = self.said_of(file, &name_there);
+        let there = name_there(&name);
+        let mut options = said_of(&self.watch, &self.ground.root, &file.print, &there);
         if let Some(id) = remote(file)
             && replaces?
         {
@@ -109,7 +110,7 @@ impl Keeper {
         Some(NewUpload {
             account: self.watch.account,
             path: platform::path_to_bytes(&self.ground.root.join(&name)),
-            name: name_there,
+            name: there,
             size: Some(file.print.size),
             version: Some(file.print),
             options,
@@ -117,21 +118,27 @@ impl Keeper {
             batch: self.watch.batch(),
         })
     }
+}
 
-    /// What the watch has said of its files at the service. Patterns were read before the watch was stored.
-    fn said_of(&self, file: &WatchFile, path: &str) -> BTreeMap<String, String> {
-        let folder = self.ground.root.file_name().map(said).unwrap_or_default();
-        let facts = placeholders::Facts {
-            folder: &folder,
-            path,
-            date: day_of(file.print.modified_ns),
-        };
-        let options = self.watch.options.iter();
-        options
-            .filter_map(|(option, pattern)| Some((option.clone(), placeholders::fill(pattern, &facts).ok()?)))
-            .filter(|(_, text)| !text.is_empty())
-            .collect()
-    }
+/// What a file below the watched folder is called at the service.
+pub(super) fn name_there(name: &Path) -> String {
+    let parts: Vec<_> = name.components().map(|part| said(part.as_os_str())).collect();
+    parts.join("/")
+}
+
+/// What the watch has said of a file at the service. Patterns were read before the watch was stored.
+pub(super) fn said_of(watch: &Watch, root: &Path, print: &Fingerprint, path: &str) -> BTreeMap<String, String> {
+    let folder = root.file_name().map(said).unwrap_or_default();
+    let facts = placeholders::Facts {
+        folder: &folder,
+        path,
+        date: day_of(print.modified_ns),
+    };
+    let options = watch.options.iter();
+    options
+        .filter_map(|(option, pattern)| Some((option.clone(), placeholders::fill(pattern, &facts).ok()?)))
+        .filter(|(_, text)| !text.is_empty())
+        .collect()
 }
 
 /// The file's id at the service.

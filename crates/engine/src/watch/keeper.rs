@@ -16,6 +16,8 @@ use transfer::{Time, Watch};
 
 use super::events::{self, Hints};
 use super::health::{Backend, Health, Standing};
+use super::mirror::Left;
+use super::reading::Large;
 use super::scan::Rows;
 use super::walk::Ground;
 use crate::engine::{Engine, locked};
@@ -32,8 +34,14 @@ const PULSE: Duration = Duration::from_secs(5);
 const GATHER: Duration = Duration::from_millis(250);
 /// Files that are held by something else are looked at again this often.
 const AGAIN: Duration = Duration::from_secs(1);
-/// A new folder is looked into again and again for so long: what came into it before the system told of it raised no event.
-const HOT: Duration = Duration::from_secs(8);
+/// A new folder is looked into at once and again after each of these: what came into it before it was listened to raised
+/// no event.
+const HOT: [Duration; 4] = [
+    Duration::from_secs(1),
+    Duration::from_secs(2),
+    Duration::from_secs(4),
+    Duration::from_secs(4),
+];
 /// The clock went on without us for so long: the computer slept.
 const SLEPT: Duration = Duration::from_secs(30);
 /// After a fault of our own disk.
@@ -50,8 +58,8 @@ pub(super) struct Keeper {
     pub(super) hints: Arc<Hints>,
     pub(super) health: Arc<Mutex<Health>>,
     pub(super) stop: CancellationToken,
-    /// Folders that are new, and until when they are looked into again.
-    hot: BTreeMap<PathBuf, Instant>,
+    /// Folders that are new, when they are looked into next, and how often they were.
+    hot: BTreeMap<PathBuf, (Instant, usize)>,
     /// Something may have been confirmed since files were last parted with.
     pub(super) to_part: bool,
     /// Everything was scanned since files were last deleted at the service.
@@ -61,6 +69,8 @@ pub(super) struct Keeper {
     /// Newer versions may have been confirmed since older ones were last deleted there.
     to_replace: bool,
     listening: Option<RecommendedWatcher>,
+    /// What takes long to read is read beside all else.
+    pub(super) large: Option<Large>,
 }
 
 impl Keeper {
@@ -85,6 +95,7 @@ impl Keeper {
             to_replace: true,
             fed: Instant::now(),
             listening: None,
+            large: None,
         }
     }
 
@@ -189,14 +200,19 @@ impl Keeper {
         if std::mem::take(&mut self.to_part) {
             self.part_with().await?;
         }
+        let mut left = Left::Nothing;
         if self.to_replace {
-            self.to_replace = !self.delete_replaced().await?;
+            left = self.delete_replaced().await?;
+            self.to_replace = left != Left::Nothing;
         }
         if self.to_mirror {
-            self.to_mirror = !self.mirror().await?;
+            self.to_mirror = self.mirror().await? != Left::Nothing;
         }
         let busy = !self.hot.is_empty() || self.to_mirror || self.to_replace || self.is_under_way().await?;
         self.tell_busy(busy);
+        if left == Left::More {
+            return Ok(Duration::ZERO);
+        }
         self.pause(held).await
     }
 
@@ -235,8 +251,8 @@ impl Keeper {
         if held {
             pause = pause.max(AGAIN);
         }
-        if !self.hot.is_empty() {
-            pause = pause.min(AGAIN);
+        if let Some(next) = self.hot.values().map(|(next, _)| *next).min() {
+            pause = pause.min(next.saturating_duration_since(Instant::now()));
         }
         Ok(pause)
     }
@@ -299,7 +315,7 @@ impl Keeper {
                     files.insert(platform::path_to_bytes(&name), crate::source::print(identity));
                 }
                 Ok(Found::Folder { .. }) if !name.as_os_str().is_empty() => {
-                    self.hot.insert(name, Instant::now() + HOT);
+                    self.hot.insert(name, (Instant::now(), 0));
                 }
                 Ok(_) => {}
                 Err(_) => went.push(platform::path_to_bytes(&name)),
@@ -311,18 +327,25 @@ impl Keeper {
     }
 
     async fn look_into_hot(&mut self) -> Result<()> {
-        let hot: Vec<_> = self.hot.keys().cloned().collect();
-        // What is below another one is seen with it.
-        let tops: Vec<_> = hot
-            .iter()
-            .filter(|name| !hot.iter().any(|other| other != *name && name.starts_with(other)))
-            .collect();
+        let now = Instant::now();
+        let due = self.hot.iter_mut().filter(|(_, (next, _))| *next <= now);
+        let mut tops: Vec<PathBuf> = Vec::new();
+        let mut over = Vec::new();
+        for (name, (next, looks)) in due {
+            match HOT.get(*looks) {
+                Some(pause) => (*next, *looks) = (now + *pause, *looks + 1),
+                None => over.push(name.clone()),
+            }
+            // What is below another one, which stands right before it, is seen with it.
+            if tops.last().is_none_or(|top| !name.starts_with(top)) {
+                tops.push(name.clone());
+            }
+        }
+        self.hot.retain(|name, _| !over.contains(name));
         for name in tops {
-            self.scan(name).await?;
+            self.scan(&name).await?;
             self.feed_between().await?;
         }
-        let now = Instant::now();
-        self.hot.retain(|_, until| *until > now);
         Ok(())
     }
 

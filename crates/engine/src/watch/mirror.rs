@@ -1,7 +1,12 @@
 //! What a watch takes away at the service: older versions once newer ones are there, and, as a mirror, files that went here,
 //! once everything else has settled, all of them or none.
 
+use std::time::Duration;
+
+use futures_util::future::join_all;
+use tokio::time::Instant;
 use transfer::error::{Failure, Kind, Result};
+use transfer::watch::ledger::TWINS;
 use transfer::watch::plan::{self, Lost};
 use transfer::watch::{Content, FileState, Policy, WatchFile, Why};
 
@@ -16,58 +21,86 @@ const TOO_MANY: &str = "too_many_deletions";
 /// An older version is still at the service.
 const NOT_DELETED: &str = "not_deleted";
 
-/// Whether to go on.
-enum Deleted {
-    /// It is gone, or it never will be.
-    Over,
-    /// Time heals it: the next turn tries again.
+/// Asked for at once.
+const AT_ONCE: usize = 8;
+/// Then it is the turn of what is to be looked at and sent.
+const A_WHILE: Duration = Duration::from_secs(1);
+
+/// What is left to be deleted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Left {
+    Nothing,
+    /// Time heals it: a later turn tries again.
     Later,
+    /// It is somebody else's turn for a moment.
+    More,
 }
 
 impl Keeper {
-    /// Deletes the older versions of what the service confirmed since. `false` while some of them are to be tried again.
-    pub(super) async fn delete_replaced(&mut self) -> Result<bool> {
+    /// Deletes the older versions of what the service confirmed since.
+    pub(super) async fn delete_replaced(&mut self) -> Result<Left> {
         if !self.watch.deletes_old() {
-            return Ok(true);
+            return Ok(Left::Nothing);
         }
         self.goes_on(NOT_DELETED);
-        let mut after = 0;
+        let (began, mut after) = (Instant::now(), 0);
         loop {
             let page = self.ledger().replaced(self.watch.id, after, PAGE).await?;
-            let Some(last) = page.last() else { return Ok(true) };
+            let Some(last) = page.last() else {
+                return Ok(Left::Nothing);
+            };
             after = last.row;
-            for old in page {
+            for some in page.chunks(AT_ONCE) {
                 if self.stop.is_cancelled() {
-                    return Ok(true);
+                    return Ok(Left::Nothing);
                 }
-                match self.engine.delete_at_service(self.watch.account, &old.remote).await {
-                    Ok(()) => self.ledger().forget_replaced(&[old.row]).await?,
-                    Err(failure) => {
-                        let text = format!(
-                            "An older version could not be deleted at the service: {}",
-                            failure.message
+                if began.elapsed() > A_WHILE {
+                    return Ok(Left::More);
+                }
+                let ids: Vec<_> = some.iter().map(|old| old.remote.as_str()).collect();
+                let (mut over, mut later) = (Vec::with_capacity(some.len()), false);
+                for (old, answer) in some.iter().zip(self.delete_all(&ids).await) {
+                    if let Err(failure) = &answer {
+                        self.holds(
+                            NOT_DELETED,
+                            format!(
+                                "An older version could not be deleted at the service: {}",
+                                failure.message
+                            ),
                         );
-                        self.holds(NOT_DELETED, text);
-                        if heals(&failure) {
-                            return Ok(false);
-                        }
-                        // It stays there for good; asking again would change nothing.
-                        self.ledger().forget_replaced(&[old.row]).await?;
+                    }
+                    match answer {
+                        Err(failure) if heals(&failure) => later = true,
+                        // Or it stays there for good; asking again would change nothing.
+                        _ => over.push(old.row),
                     }
                 }
+                self.ledger().forget_replaced(&over).await?;
+                if later {
+                    return Ok(Left::Later);
+                }
+                self.feed_between().await?;
             }
         }
     }
 
-    /// Deletes what went since the last run. `false` while files are still on their way: what went may be one of them.
-    pub(super) async fn mirror(&mut self) -> Result<bool> {
+    /// The answers to all of these deletions, in their order.
+    async fn delete_all(&self, ids: &[&str]) -> Vec<Result<()>> {
+        let each = ids
+            .iter()
+            .map(|id| self.engine.delete_at_service(self.watch.account, id));
+        join_all(each).await
+    }
+
+    /// Deletes what went since the last run. That comes later while files are on their way: what went may be one of them.
+    pub(super) async fn mirror(&mut self) -> Result<Left> {
         let Policy::Mirror { .. } = self.watch.policy else {
-            return Ok(true);
+            return Ok(Left::Nothing);
         };
         let counts = self.ledger().counts(self.watch.id).await?;
         let moving = [FileState::Settling, FileState::Ready, FileState::Queued];
         if moving.iter().any(|state| counts.of(*state).files > 0) {
-            return Ok(false);
+            return Ok(Left::Later);
         }
         let gone = self.gone_at_service().await?;
         let mut lost = Vec::with_capacity(gone.len());
@@ -80,12 +113,13 @@ impl Keeper {
         match plan::deletions(self.watch.policy, &lost) {
             Ok(rows) => {
                 self.goes_on(TOO_MANY);
-                for file in gone.into_iter().filter(|file| rows.contains(&file.row)) {
+                let due: Vec<_> = gone.into_iter().filter(|file| rows.contains(&file.row)).collect();
+                for some in due.chunks(AT_ONCE) {
                     if self.stop.is_cancelled() || !self.root_stands().await? {
-                        return Ok(true);
+                        return Ok(Left::Nothing);
                     }
-                    if let Deleted::Later = self.delete(file).await? {
-                        return Ok(false);
+                    if self.delete(some).await? == Left::Later {
+                        return Ok(Left::Later);
                     }
                 }
             }
@@ -97,7 +131,7 @@ impl Keeper {
                 self.holds(TOO_MANY, text);
             }
         }
-        Ok(true)
+        Ok(Left::Nothing)
     }
 
     async fn gone_at_service(&self) -> Result<Vec<WatchFile>> {
@@ -106,10 +140,9 @@ impl Keeper {
             let page = self.ledger().files_after(self.watch.id, after, PAGE).await?;
             let Some(last) = page.last() else { return Ok(gone) };
             after = last.row;
-            let at_service = |file: &WatchFile| file.sent.as_ref().is_some_and(|sent| sent.remote.is_some());
             gone.extend(
                 page.into_iter()
-                    .filter(|file| file.state == FileState::Gone && at_service(file)),
+                    .filter(|file| file.state == FileState::Gone && at_service(file).is_some()),
             );
         }
     }
@@ -118,37 +151,43 @@ impl Keeper {
     async fn has_heir(&self, file: &WatchFile) -> Result<bool> {
         let content: Option<Content> = file.sent.as_ref().and_then(|sent| sent.content);
         let Some(content) = content else { return Ok(true) };
-        let twins = self.ledger().twins(self.watch.account, &content).await?;
+        let twins = self.ledger().twins(self.watch.account, file, &content, TWINS).await?;
         Ok(twins
             .iter()
             .any(|twin| twin.row != file.row && twin.state != FileState::Gone))
     }
 
     /// Doing it twice is harmless: what is gone is gone, and a stop in between is made good by the next run.
-    async fn delete(&mut self, mut file: WatchFile) -> Result<Deleted> {
-        let id = file
-            .sent
-            .as_ref()
-            .and_then(|sent| sent.remote.clone())
-            .unwrap_or_default();
-        let mut deleted = Deleted::Over;
-        match self.engine.delete_at_service(self.watch.account, &id).await {
-            Ok(()) => self.ledger().forget_files(&[file.row]).await?,
-            Err(failure) => {
-                if heals(&failure) {
-                    deleted = Deleted::Later;
+    async fn delete(&mut self, files: &[WatchFile]) -> Result<Left> {
+        let ids: Vec<_> = files.iter().map(|file| at_service(file).unwrap_or_default()).collect();
+        let (mut left, mut over, mut stay) = (Left::Nothing, Vec::new(), Vec::new());
+        for (file, answer) in files.iter().zip(self.delete_all(&ids).await) {
+            match answer {
+                Ok(()) => over.push(file.row),
+                Err(failure) => {
+                    if heals(&failure) {
+                        left = Left::Later;
+                    }
+                    let text = format!(
+                        "It is gone here, and could not be deleted at the service: {}",
+                        failure.message
+                    );
+                    let mut file = file.clone();
+                    file.stand(FileState::Gone, Why::new(failure.code, text), self.now());
+                    stay.push(file);
                 }
-                let text = format!(
-                    "It is gone here, and could not be deleted at the service: {}",
-                    failure.message
-                );
-                file.stand(FileState::Gone, Why::new(failure.code, text), self.now());
-                self.ledger().put_files(&[file]).await?;
             }
         }
+        self.ledger().forget_files(&over).await?;
+        self.ledger().put_files(&stay).await?;
         self.told();
-        Ok(deleted)
+        Ok(left)
     }
+}
+
+/// The file's id at the service.
+fn at_service(file: &WatchFile) -> Option<&str> {
+    file.sent.as_ref()?.remote.as_deref()
 }
 
 /// Whether trying again later, with nothing changed, may help.

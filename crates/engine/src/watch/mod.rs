@@ -2,13 +2,14 @@
 //!
 //! # Layout
 //! - `keeper`: one watch from start to stop. `scan`: everything in it. `walk` and [`patterns`](self): what is looked at.
-//! - `settle`: second looks, with `content`. `feed`: into the queue. `after`: what becomes of a file that was
-//!   confirmed. `mirror`: what goes at the service.
+//! - `settle`: second looks, with `reading` and `content`. `feed`: into the queue. `after`: what becomes of a file that was
+//!   confirmed. `mirror`: what goes at the service. [`snapshot`]: what never stands still.
 //! - `events`: hints of the system. [`health`]: how it is doing. [`preview`]: what it would do. [`place`]: where it may be.
 
 pub mod health;
 pub mod place;
 pub mod preview;
+pub mod snapshot;
 
 mod after;
 mod content;
@@ -17,6 +18,7 @@ mod feed;
 mod keeper;
 pub(crate) mod mirror;
 mod patterns;
+mod reading;
 mod scan;
 mod settle;
 mod walk;

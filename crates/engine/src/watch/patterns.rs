@@ -215,6 +215,7 @@ mod tests {
             options: std::collections::BTreeMap::new(),
             after: After::Keep,
             after_since: Time(0),
+            ask_above: None,
             every: None,
             events: true,
             paused: false,

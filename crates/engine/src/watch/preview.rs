@@ -7,6 +7,7 @@ use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 use transfer::error::{Failure, Kind, Result};
 use transfer::source::Fingerprint;
+use transfer::watch::ledger::TWINS;
 use transfer::watch::plan::{self, Look, Lost, Missing, TooMany, Verdict};
 use transfer::watch::{FileState, Kept, Seen, WatchFile, WatchLedger, Why};
 use transfer::{Time, Watch};
@@ -180,6 +181,9 @@ impl<'a> Ahead<'a> {
     /// As if it had settled.
     async fn compared(&mut self, file: &WatchFile) -> Result<(Fate, Why)> {
         let size = file.print.size;
+        if let Some(why) = plan::asks(self.watch, size) {
+            return Ok((Fate::Skip, why));
+        }
         let may_be_known = self.read.saturating_add(size) <= READ
             && self.watches.len() + usize::from(file.row > 0) > 1
             && self.ledger.knows_size(self.watch.account, size).await?;
@@ -197,7 +201,7 @@ impl<'a> Ahead<'a> {
             match reading.await? {
                 Reading::Whole(read) => {
                     content = Some(read);
-                    let mut found = self.ledger.twins(self.watch.account, &read).await?;
+                    let mut found = self.ledger.twins(self.watch.account, file, &read, TWINS).await?;
                     found.retain(|twin| (twin.watch, &twin.name) != (file.watch, &file.name));
                     let (file, watches) = (file.clone(), self.watches.clone());
                     twins = super::blocking(move || judged(&file, &read, found, &watches)).await?;

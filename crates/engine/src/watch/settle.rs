@@ -6,22 +6,30 @@ use std::sync::Arc;
 use platform::Found;
 use transfer::error::Result;
 use transfer::source::Fingerprint;
+use transfer::watch::file::same_file;
+use transfer::watch::ledger::TWINS;
 use transfer::watch::plan::{self, Look, Missing, Plan, Twin, Was};
 use transfer::watch::{Content, FileState, SETTLE, Seen, WatchFile, Why};
 use transfer::{Time, Watch};
 
-use super::content::{self, Reading};
+use super::content::Reading;
 use super::keeper::{Keeper, START};
+use super::reading::Progress;
 use super::walk::stands_exactly;
 
 /// Files looked at, read and stored together.
 const PAGE: u32 = 200;
+
+/// The code of a file that takes long to read.
+const BEING_READ: &str = "being_read";
 
 /// What was decided about a page of files, and is not stored yet.
 #[derive(Default)]
 struct Decided {
     files: Vec<WatchFile>,
     forgotten: Vec<i64>,
+    /// Old names that were given new ones.
+    renamed: u32,
 }
 
 impl Keeper {
@@ -29,6 +37,7 @@ impl Keeper {
     pub(super) async fn settle(&mut self) -> Result<bool> {
         let until = Time(self.now().0 - i64::try_from(SETTLE.as_millis()).unwrap_or_default());
         let (mut after, mut held) = (START, false);
+        self.stop_reading_in_vain().await?;
         loop {
             let page = self
                 .ledger()
@@ -107,7 +116,20 @@ impl Keeper {
             }
             Look::Compare(file) => file,
         };
-        match self.read(&file).await? {
+        let read = match self.content_of(&file).await? {
+            Progress::Over(read) => read,
+            Progress::UnderWay => {
+                if file.why.code != BEING_READ {
+                    let mut told = file;
+                    let text = "It stands still, and is being read before it is sent.";
+                    told.stand(FileState::Settling, Why::new(BEING_READ, text), now);
+                    decided.files.push(told);
+                }
+                return Ok(true);
+            }
+            Progress::Later => return Ok(true),
+        };
+        match read {
             Reading::Stopped => Ok(false),
             Reading::Changed => {
                 let mut again = file;
@@ -127,7 +149,7 @@ impl Keeper {
                 Ok(false)
             }
             Reading::Whole(content) => {
-                let twins = self.twins(&file, &content, &decided.files).await?;
+                let twins = self.twins(&file, &content, decided).await?;
                 let plan = plan::compare(&self.watch, &file, Some(content), &twins, self.now());
                 let held = plan.verdict == plan::Verdict::Wait;
                 self.take_down(plan, decided);
@@ -137,6 +159,7 @@ impl Keeper {
     }
 
     fn take_down(&self, plan: Plan, decided: &mut Decided) {
+        decided.renamed += u32::from(plan.was.is_some());
         match plan.was {
             None => {}
             Some(Was::Forget(row)) => {
@@ -151,25 +174,24 @@ impl Keeper {
         decided.files.push(plan.file);
     }
 
-    async fn read(&self, file: &WatchFile) -> Result<Reading> {
-        // One that waits for another is the version that was read before.
-        if let Some(content) = file.content {
-            return Ok(Reading::Whole(content));
-        }
-        let (ground, stop) = (Arc::clone(&self.ground), self.stop.clone());
-        let (name, print) = (platform::path_from_bytes(&file.name), file.print);
-        super::blocking(move || content::read(&ground.root, &name, &print, &stop)).await
-    }
-
     /// Whoever else is known to have this content; what is decided and not stored yet goes before what is stored.
-    async fn twins(&self, file: &WatchFile, content: &Content, decided: &[WatchFile]) -> Result<Vec<Twin>> {
-        let mut found = self.ledger().twins(self.watch.account, content).await?;
-        let newer: HashSet<_> = decided.iter().map(|file| &file.name).collect();
+    async fn twins(&self, file: &WatchFile, content: &Content, decided: &Decided) -> Result<Vec<Twin>> {
+        // Those that were given new names just now are among what is stored.
+        let most = TWINS + decided.renamed;
+        let mut found = self.ledger().twins(self.watch.account, file, content, most).await?;
+        found.retain(|twin| !decided.forgotten.contains(&twin.row));
+        let newer: HashSet<_> = decided.files.iter().map(|file| &file.name).collect();
         found.retain(|twin| twin.watch != self.watch.id || !newer.contains(&twin.name));
         let has = |twin: &&WatchFile| {
             twin.content == Some(*content) || twin.sent.as_ref().is_some_and(|sent| sent.content == Some(*content))
         };
-        found.extend(decided.iter().filter(has).cloned());
+        let (linked, others): (Vec<_>, Vec<_>) = decided
+            .files
+            .iter()
+            .filter(has)
+            .partition(|twin| same_file(&twin.print, &file.print));
+        found.extend(linked.into_iter().cloned());
+        found.extend(others.into_iter().take(TWINS as usize).cloned());
         found.retain(|twin| (twin.watch, &twin.name) != (file.watch, &file.name));
         if found.is_empty() {
             return Ok(Vec::new());

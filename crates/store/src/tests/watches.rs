@@ -21,6 +21,7 @@ fn watch(n: u128) -> Watch {
         options: [("title".to_owned(), "{stem}".to_owned())].into(),
         after: After::Keep,
         after_since: NOW,
+        ask_above: Some(1 << 30),
         every: Some(std::time::Duration::from_secs(60)),
         events: false,
         paused: true,
@@ -90,7 +91,7 @@ async fn a_watch_comes_back_as_it_was_stored() {
     other.after = After::Move {
         folder: b"/out/\xff".to_vec(),
     };
-    (other.every, other.mark, other.scanned_at) = (None, None, None);
+    (other.every, other.mark, other.scanned_at, other.ask_above) = (None, None, None, None);
     store.put_watch(&watch(1)).await.unwrap();
     store.put_watch(&other).await.unwrap();
     assert_eq!(store.watches().await.unwrap(), [watch(1), other.clone()]);
@@ -114,7 +115,10 @@ async fn a_file_is_confirmed_in_the_transaction_that_completes_its_transfer() {
         store.counts(watch(1).id).await.unwrap().of(FileState::Confirmed).files,
         1
     );
-    let twins = store.twins(watch(1).account, &Content([4; 32])).await.unwrap();
+    let twins = store
+        .twins(watch(1).account, &one(&store).await, &Content([4; 32]), 16)
+        .await
+        .unwrap();
     assert_eq!(twins.len(), 1);
     assert!(store.knows_size(watch(1).account, 3).await.unwrap());
     assert!(!store.knows_size(watch(1).account, 4).await.unwrap());
@@ -270,7 +274,10 @@ async fn what_is_sent_in_the_place_of_an_older_version_makes_its_content_unknown
     let (file, next) = changed(&store, &[("replaces", "r1")]).await;
     let sent = file.sent.unwrap();
     assert_eq!((sent.remote.as_deref(), sent.content), (Some("r1"), None));
-    let twins = store.twins(watch(1).account, &Content([4; 32])).await.unwrap();
+    let twins = store
+        .twins(watch(1).account, &one(&store).await, &Content([4; 32]), 16)
+        .await
+        .unwrap();
     assert!(twins.is_empty(), "no other name may count on it: {twins:?}");
 
     // Its older version is gone there: it is no failure, it is sent as a new file.
@@ -296,7 +303,14 @@ async fn a_watch_that_was_removed_comes_back_with_what_it_knew() {
     becomes(&store, &transfer, |row| completes(row, 1)).await;
     store.remove_watch(watch(1).id).await.unwrap();
     assert!(store.watches().await.unwrap().is_empty());
-    let twins = store.twins(watch(1).account, &Content([4; 32])).await.unwrap();
+    let other = WatchFile {
+        watch: watch(2).id,
+        ..one(&store).await
+    };
+    let twins = store
+        .twins(watch(1).account, &other, &Content([4; 32]), 16)
+        .await
+        .unwrap();
     assert!(twins.is_empty(), "nobody watches it");
     // Its name is free.
     let mut other = watch(2);

@@ -7,6 +7,9 @@ use crate::error::Result;
 use crate::id::{AccountId, TransferId, WatchId};
 use crate::time::Time;
 
+/// Of files that are alike there may be a million, and so many tell what becomes of another one.
+pub const TWINS: u32 = 16;
+
 /// Durable memory of watches, in the same place as that of transfers: when a transfer is over, its file follows in the same
 /// transaction. A call that returned `Ok` survives a power cut; one that failed changed nothing.
 ///
@@ -58,8 +61,11 @@ pub trait WatchLedger: Send + Sync {
         most: u32,
     ) -> Result<Vec<WatchFile>>;
 
-    /// Files of any watch of the account whose known content, or the content that was sent, is this one.
-    async fn twins(&self, account: AccountId, content: &Content) -> Result<Vec<WatchFile>>;
+    /// Files of any watch of the account whose known content, or the content that was sent, is this one: at most so many of
+    /// each kind, which are names that went from the watch of `file`, others in it, names of the same file number, and files
+    /// of other watches.
+    async fn twins(&self, account: AccountId, file: &WatchFile, content: &Content, most: u32)
+    -> Result<Vec<WatchFile>>;
 
     /// Whether any file of a watch of the account has, or had when it was sent, so many bytes.
     async fn knows_size(&self, account: AccountId, size: u64) -> Result<bool>;

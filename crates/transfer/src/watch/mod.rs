@@ -54,6 +54,8 @@ pub struct Watch {
     pub after: After,
     /// That holds for what was confirmed from then on: a later choice never reaches back.
     pub after_since: Time,
+    /// Larger files, in bytes, are not sent before the person raised this; `None` asks about none.
+    pub ask_above: Option<u64>,
     /// Looked at this often; `None` is 10 minutes, and 5 where the folder is on a network.
     pub every: Option<Duration>,
     /// The system's events are listened to between the looks.

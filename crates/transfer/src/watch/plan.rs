@@ -6,6 +6,8 @@
 
 use std::time::Duration;
 
+use bytesize::ByteSize;
+
 use super::file::same_file;
 use super::{After, Content, FileState, Mark, Policy, SETTLE, Seen, Sent, Watch, WatchFile, Why};
 use crate::names::collision_key;
@@ -33,8 +35,8 @@ pub fn look(watch: &Watch, name: &[u8], known: Option<&WatchFile>, seen: &Seen, 
     match known.state {
         // What it comes to is seen when the transfer is over.
         FileState::Queued => Look::Same,
-        FileState::Settling if same => settling(known, seen, now),
-        FileState::Skipped if same && !(known.why.code == LATER && watch.policy != Policy::New) => Look::Same,
+        FileState::Settling if same => settling(watch, known, seen, now),
+        FileState::Skipped if same && !is_wanted_after_all(watch, known) => Look::Same,
         FileState::Ready | FileState::Confirmed | FileState::Failed if same => Look::Same,
         FileState::Gone if same && known.sent.as_ref().is_some_and(|sent| sent.print == seen.print) => {
             let mut back = known.clone();
@@ -49,7 +51,31 @@ pub fn look(watch: &Watch, name: &[u8], known: Option<&WatchFile>, seen: &Seen, 
 /// The code of a version that a watch of new files leaves alone.
 const LATER: &str = "later_version";
 
-fn settling(known: &WatchFile, seen: &Seen, now: Time) -> Look {
+/// The code of a file that is larger than what is sent without asking.
+const ASKS: &str = "asks_size";
+
+/// Why the person is asked before a file of so many bytes is sent.
+#[must_use]
+pub fn asks(watch: &Watch, size: u64) -> Option<Why> {
+    let most = watch.ask_above.filter(|most| size > *most)?;
+    let text = format!(
+        "It has {}, and this watch asks above {}. Raise that limit to have it sent.",
+        ByteSize(size),
+        ByteSize(most)
+    );
+    Some(Why::new(ASKS, text))
+}
+
+/// The person changed their mind about what a watch leaves alone.
+fn is_wanted_after_all(watch: &Watch, known: &WatchFile) -> bool {
+    match known.why.code.as_str() {
+        LATER => watch.policy != Policy::New,
+        ASKS => asks(watch, known.print.size).is_none(),
+        _ => false,
+    }
+}
+
+fn settling(watch: &Watch, known: &WatchFile, seen: &Seen, now: Time) -> Look {
     if now < known.since {
         // The clock was set back: count from here.
         let mut again = known.clone();
@@ -60,6 +86,12 @@ fn settling(known: &WatchFile, seen: &Seen, now: Time) -> Look {
         return Look::Same;
     }
     if !seen.writer {
+        // Nor is it read before.
+        if let Some(why) = asks(watch, known.print.size) {
+            let mut asked = known.clone();
+            asked.stand(FileState::Skipped, why, now);
+            return Look::Changed(asked);
+        }
         return Look::Compare(known.clone());
     }
     if known.why.code == "open_for_writing" {
@@ -77,7 +109,7 @@ fn settles_again(known: &WatchFile, seen: &Seen, now: Time) -> WatchFile {
     let why = match (known.state, &known.sent) {
         (FileState::Settling, _) if keeps_growing(known, now) => Why::new(
             KEEPS_GROWING,
-            "It has been written for ten minutes without standing still. It is sent once it does; to send it as it is now, copy it into the folder under another name.",
+            "It has been written for ten minutes without standing still. It is sent once it does; a snapshot sends it as it is now.",
         ),
         (FileState::Settling, _) => Why::new("being_written", "It is still being written."),
         (_, Some(_)) => Why::new("changed", "It changed, and is looked at again once it stands still."),

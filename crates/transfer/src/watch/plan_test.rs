@@ -20,6 +20,7 @@ fn watch(policy: Policy) -> Watch {
         options: BTreeMap::new(),
         after: After::Keep,
         after_since: Time(0),
+        ask_above: None,
         every: None,
         events: true,
         paused: false,
@@ -99,6 +100,32 @@ fn a_new_file_is_sent_after_two_equal_looks_five_seconds_apart() {
     };
     let plan = compare(&watch, &file, content(1), &[], later(5));
     assert_eq!((plan.verdict, plan.file.state), (Verdict::Send, FileState::Ready));
+}
+
+#[test]
+fn a_file_over_the_limit_is_asked_about_and_sent_once_the_limit_is_raised() {
+    let mut watch = watch(Policy::New);
+    watch.ask_above = Some(2);
+    let settled = fresh(print(5, 1));
+    let Look::Changed(asked) = look(&watch, b"a", Some(&settled), &seen(print(5, 1)), later(5)) else {
+        panic!("it is asked about")
+    };
+    assert_eq!(
+        (asked.state, asked.why.code.as_str()),
+        (FileState::Skipped, "asks_size")
+    );
+    assert!(
+        asked.why.text.contains("3 B") && asked.why.text.contains("2 B"),
+        "{}",
+        asked.why.text
+    );
+    let again = |watch: &Watch| look(watch, b"a", Some(&asked), &seen(print(5, 1)), later(9));
+    assert_eq!(again(&watch), Look::Same);
+    watch.ask_above = Some(3);
+    let Look::Changed(file) = again(&watch) else {
+        panic!("it is wanted now")
+    };
+    assert_eq!(file.state, FileState::Settling);
 }
 
 #[test]

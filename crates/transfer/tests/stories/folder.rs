@@ -67,6 +67,7 @@ fn watch(policy: Policy) -> Watch {
         options: BTreeMap::new(),
         after: After::Keep,
         after_since: Time(0),
+        ask_above: None,
         every: None,
         events: true,
         paused: false,

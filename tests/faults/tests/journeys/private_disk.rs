@@ -46,6 +46,18 @@ impl Disk {
         None
     }
 
+    /// The same disk at another place as well, where it stays when this one is gone.
+    pub(crate) fn also_at(&self, folder: &Path) -> Self {
+        std::fs::create_dir_all(folder).unwrap();
+        let mut mount = Command::new("mount");
+        mount.arg("--bind").arg(&self.folder).arg(folder);
+        let said = mount.output().unwrap();
+        assert!(said.status.success(), "{said:?}");
+        Self {
+            folder: folder.to_owned(),
+        }
+    }
+
     /// Leaves not one byte, and returns how many it took.
     pub(crate) fn fill(&self) -> u64 {
         let mut file = File::create(self.folder.join("ballast")).unwrap();

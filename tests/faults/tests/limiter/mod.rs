@@ -145,9 +145,9 @@ async fn fetched(cell: Cell) -> Seen {
     let mut command = world.plain(&line);
     command.arg("--json").envs(writes.environment(&folder));
     let mut run = Program::start(command);
-    writes.until(MEASURED).await;
+    let seen = writes.until(MEASURED).await;
     assert!(run.kill().await, "it was still fetching");
-    Seen::of(&writes.buckets(), cell.rate)
+    Seen::of(&seen, cell.rate)
 }
 
 /// Uploads by that many connections under this limit, until enough was seen.

@@ -89,7 +89,7 @@ pub(super) async fn fetching(program: Fetcher, rate: u64) -> Option<Seen> {
         .kill_on_drop(true)
         .spawn()
         .ok()?;
-    writes.until(MEASURED).await;
+    let seen = writes.until(MEASURED).await;
     child.kill().await.unwrap();
-    Some(Seen::of(&writes.buckets(), rate))
+    Some(Seen::of(&seen, rate))
 }

@@ -1,8 +1,10 @@
 //! What a process writes into a folder, as the system is asked for it, in tenths of a second.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use tempfile::TempDir;
+use tokio::time::{Instant, sleep};
 
 use crate::shim;
 
@@ -37,7 +39,7 @@ impl Writes {
     }
 
     /// Bytes per tenth of a second, from the first write on.
-    pub(super) fn buckets(&self) -> Vec<u64> {
+    fn buckets(&self) -> Vec<u64> {
         let log = std::fs::read(&self.log).unwrap_or_default();
         let mut buckets = Vec::new();
         let mut began = None;
@@ -53,10 +55,19 @@ impl Writes {
         buckets
     }
 
-    /// Waits until so many tenths of a second were seen.
-    pub(super) async fn until(&self, buckets: usize) {
-        while self.buckets().len() <= buckets {
-            tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+    /// Waits until so many tenths of a second went by since the first write; later ones may never come.
+    ///
+    /// # Panics
+    /// When nothing is written for half a minute.
+    pub(super) async fn until(&self, buckets: usize) -> Vec<u64> {
+        let began = Instant::now();
+        while self.buckets().is_empty() {
+            assert!(began.elapsed() < Duration::from_secs(30), "nothing was written");
+            sleep(Duration::from_millis(10)).await;
         }
+        sleep(Duration::from_nanos(BUCKET_NS) * u32::try_from(buckets + 1).unwrap()).await;
+        let mut seen = self.buckets();
+        seen.resize(seen.len().max(buckets), 0);
+        seen
     }
 }

@@ -1,6 +1,6 @@
 //! Crowds of folders and files at once: more than the system's events keep up with.
 
-use super::{Watched, size, write};
+use super::{Watched, set, write};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn files_in_folders_made_faster_than_they_can_be_listened_to_all_arrive() {
@@ -24,7 +24,7 @@ async fn files_in_folders_made_faster_than_they_can_be_listened_to_all_arrive() 
 
 #[tokio::test(flavor = "multi_thread")]
 async fn of_many_files_put_into_one_folder_at_once_none_is_lost() {
-    let files = size(3_000).max(3_000);
+    let files = set("LONGSHORE_BURST", 3_000);
     let watched = Watched::new(&["--every", "1h"]).await;
     for n in 0..files {
         write(
@@ -32,7 +32,7 @@ async fn of_many_files_put_into_one_folder_at_once_none_is_lost() {
             format!("one of many: {n}").as_bytes(),
         );
     }
-    watched.until_known(files as u64).await;
+    watched.until_known(files).await;
     let row = watched.until("all settled", |row| row["files"]["settling"] == 0).await;
     // They wait in the watch, not in the queue.
     assert!(row["files"]["queued"].as_u64().unwrap() <= 100, "{row:#}");

@@ -9,17 +9,12 @@ use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 use tokio::time::{Instant, sleep};
 
-use super::Watched;
 use super::somebody::{Pace, Somebody, Stood};
 use super::verdict::{Verdict, judge, latency};
+use super::{Watched, set};
 
 /// For all to come to rest afterwards.
 const REST: Duration = Duration::from_secs(3_600);
-
-fn set(name: &str, small: u64) -> u64 {
-    let full = std::env::var(name).ok();
-    full.and_then(|text| text.parse().ok()).unwrap_or(small)
-}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_mirror_is_what_is_in_the_folder_while_the_system_tells_of_changes() {

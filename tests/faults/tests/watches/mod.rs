@@ -7,6 +7,9 @@ mod away;
 mod bursts;
 mod changing;
 mod crowd;
+mod hostile;
+mod many;
+mod mounted;
 mod old;
 mod once;
 mod somebody;
@@ -44,8 +47,7 @@ impl Watched {
     async fn of(world: World, more: &[&str]) -> Self {
         world.must(&["settings", "set", "slots", "16"]).await;
         world.must(&["settings", "set", "slots_per_account", "16"]).await;
-        let root = world.folder().join("in");
-        std::fs::create_dir_all(&root).unwrap();
+        let root = root(&world);
         let line = [&["watch", "add", "in", "--to", "shop"], more].concat();
         world.must(&line).await;
         let program = world.start(&["run"]);
@@ -56,14 +58,9 @@ impl Watched {
         watched
     }
 
-    /// The same at Baasix, whose request budget is raised on both sides.
+    /// The same at Baasix.
     async fn at_baasix(more: &[&str]) -> Self {
-        let world = World::new(64 * KIB, |settings| settings.baasix.rate_limit = 100_000_000).await;
-        world.sign_in_at("baasix", "shop").await;
-        world
-            .must(&["account", "edit", "shop", "--connection", "requests_per_minute=1000000"])
-            .await;
-        Self::of(world, more).await
+        Self::of(baasix().await, more).await
     }
 
     /// The watch as it is now.
@@ -147,6 +144,29 @@ impl Watched {
         assert!(twice.is_empty(), "{twice:?}: {:#?}", self.log().await);
         super::journeys::never_wrong(&self.world).await;
     }
+}
+
+/// The folder that is to be watched.
+fn root(world: &World) -> PathBuf {
+    let root = world.folder().join("in");
+    std::fs::create_dir_all(&root).unwrap();
+    root
+}
+
+/// An account at Baasix, whose request budget is raised on both sides.
+async fn baasix() -> World {
+    let world = World::new(64 * KIB, |settings| settings.baasix.rate_limit = 100_000_000).await;
+    world.sign_in_at("baasix", "shop").await;
+    world
+        .must(&["account", "edit", "shop", "--connection", "requests_per_minute=1000000"])
+        .await;
+    world
+}
+
+/// The size of a part of a proof, from a variable of its own.
+fn set(name: &str, small: u64) -> u64 {
+    let full = std::env::var(name).ok();
+    full.and_then(|text| text.parse().ok()).unwrap_or(small)
 }
 
 /// In hexadecimal.

@@ -101,3 +101,21 @@ async fn a_confirmed_file_is_moved_away_and_a_preview_says_before_what_will_happ
     assert_eq!(watched.log().await["a/scan.bin"]["code"], "moved");
     assert_eq!(watched.arrived().await.len(), 1);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_two_copies_of_a_file_that_went_one_is_that_file_and_the_other_is_new() {
+    let watched = Watched::new(&["--every", "1s"]).await;
+    write(&watched.root.join("old.bin"), b"dear all");
+    watched.until_confirmed(1).await;
+    // Together, so that both settle at once.
+    fs::remove_file(watched.root.join("old.bin")).unwrap();
+    write(&watched.root.join("one.bin"), b"dear all");
+    write(&watched.root.join("two.bin"), b"dear all");
+    watched.until_confirmed(2).await;
+    watched.until_at_rest().await;
+    let log = watched.log().await;
+    let mut codes = [&log["one.bin"]["code"], &log["two.bin"]["code"]].map(|code| code.as_str().unwrap().to_owned());
+    codes.sort();
+    assert_eq!(codes, ["confirmed", "renamed"], "{log:#?}");
+    assert_eq!(watched.world.sandbox.counters().completions, 2);
+}

@@ -252,6 +252,10 @@ options?: { [key in string]: string },
  */
 after?: WatchAfter, 
 /**
+ * Bytes; 0 asks about none.
+ */
+ask_above?: number, 
+/**
  * 0 is the usual time.
  */
 every_s?: number, events?: boolean, };
@@ -506,6 +510,8 @@ export type LinkState = "online" | "offline" | "invalid" | "refused" | "unknown"
  * Which transfers to list; an empty field leaves nothing out.
  */
 export type ListTransfers = { ids?: Array<string>, states?: Array<TransferState>, };
+
+export type LoginState = "off" | "on" | "switched_off" | "other" | "foreign" | "unavailable";
 
 /**
  * A change of order.
@@ -1030,6 +1036,11 @@ export type SetLimit = { ids: Array<string>,
 limit: number | null, };
 
 /**
+ * Starts at login from now on, or no more.
+ */
+export type SetStartAtLogin = { on: boolean, };
+
+/**
  * What a person can set.
  */
 export type Settings = { 
@@ -1080,9 +1091,31 @@ export type Skipped = { name: string,
 reason: string, };
 
 /**
+ * A file of a watch that never stands still: it is to be sent as it is now.
+ */
+export type SnapshotFile = { 
+/**
+ * The watch.
+ */
+id: string, 
+/**
+ * As in [`WatchFileRow::row`].
+ */
+row: number, };
+
+/**
  * How far a copy is that goes in two stages.
  */
 export type Stage = "receiving" | "sending";
+
+/**
+ * Whether the window starts, without being shown, when the person logs in: as the system has it now, not as it was set.
+ */
+export type StartAtLogin = { state: LoginState, 
+/**
+ * A sentence where there is more to know.
+ */
+text: string | null, };
 
 export type Theme = "system" | "light" | "dark";
 
@@ -1444,6 +1477,10 @@ options: { [key in string]: string }, after: WatchAfter,
  */
 after_folder: string | null, 
 /**
+ * Larger files, in bytes, are not sent before this is raised; none asks about none.
+ */
+ask_above: number | null, 
+/**
  * Seconds between two scans; none is the usual time.
  */
 every_s: number | null, 
@@ -1509,7 +1546,11 @@ most: number | null, old: WatchOld,
 /**
  * As in [`WatchRow::options`].
  */
-options: { [key in string]: string }, after: WatchAfter, every_s: number | null, 
+options: { [key in string]: string }, after: WatchAfter, 
+/**
+ * Bytes; none is 100 GiB, and 0 asks about none.
+ */
+ask_above: number | null, every_s: number | null, 
 /**
  * None is yes.
  */

@@ -20,6 +20,7 @@ import type {
 } from '../host';
 import { PROTOCOL } from '../host';
 import { linkRow, paste } from './links';
+import { loginHandlers } from './login';
 import { remoteHandlers } from './remote';
 import { idOf, partsOf, row, type Scene, SCENES, shop } from './scenes';
 import { weekOf } from './timetable';
@@ -341,6 +342,13 @@ export function stillHost(scene: Scene, refusals: Refusals = {}): MemoryHost {
     pause_watch: ({ id }) => changeWatch(id, { state: 'paused', backend: 'none', next_scan: null }),
     resume_watch: ({ id }) => changeWatch(id, { state: 'watching', backend: 'events', reason: null }),
     scan_watch: ({ id }) => changeWatch(id, { state: 'scanning' }),
+    snapshot_file: ({ id, row: of }) => {
+      const { account } = find(scene.watches, id);
+      const added = row(rows.size + 1, { id: idOf(9000 + of), name: 'growing.log', account });
+      const continued = rows.has(added.id) ? [added.id] : [];
+      put([added]);
+      return { batch: idOf(995), transfers: [added.id], continued, skipped: [] };
+    },
     remove_watch: ({ id }) => {
       setWatches(scene.watches.filter((one) => one.id !== id));
       return {};
@@ -353,6 +361,7 @@ export function stillHost(scene: Scene, refusals: Refusals = {}): MemoryHost {
     get_settings: () => scene.settings,
     read_timetable: ({ text }) => weekOf(text),
     set_settings: (settings) => (scene.settings = settings),
+    ...loginHandlers(),
     vault_state: () => scene.vault,
     vault_unlock: open,
     vault_create: open,
@@ -381,6 +390,11 @@ export function stillHost(scene: Scene, refusals: Refusals = {}): MemoryHost {
       return { batch: idOf(999), transfers: added.map((one) => one.id), continued: [], skipped: [] };
     },
     offer_drop: () => ({}),
+    offer_folder: ({ offer }) => {
+      scene.offers = scene.offers.filter((one) => one.id !== offer);
+      tell({ kind: 'offer_gone', id: offer });
+      return { id: idOf(981), path: '/media/archive/Invoices', free: null };
+    },
   };
 
   const host: MemoryHost = {

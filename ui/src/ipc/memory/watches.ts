@@ -18,6 +18,7 @@ export function watchRow(n: number, over: Partial<WatchRow> = {}): WatchRow {
     options: {},
     after: 'keep',
     after_folder: null,
+    ask_above: 100 * 1024 ** 3,
     every_s: null,
     events: true,
     state: 'watching',
@@ -105,13 +106,19 @@ const REASONS: Record<WatchFileState, [code: string, text: string]> = {
   gone: ['moved', 'The service has it; here it was moved to /media/studio/Sent/winter/coat.pdf.'],
 };
 
+/** The first that settles never does. */
+const GROWS: [code: string, text: string] = [
+  'keeps_growing',
+  'It has been written for ten minutes without standing still. It is sent once it does; a snapshot sends it as it is now.',
+];
+
 /** Decisions of a watch, newest first: as many as its counts say, at most 10,000. */
 export function decisions(watch: WatchRow, state?: WatchFileState | null, before?: number, most = 100): WatchFileRow[] {
   const states = (Object.keys(REASONS) as WatchFileState[]).filter((one) => state == null || one === state);
   const all = states.flatMap((one) => Array.from({ length: Math.min(10_000, watch.files[one]) }, () => one));
   const from = before === undefined ? 0 : 10_000_000 - before + 1;
   return all.slice(from, from + most).map((one, at) => {
-    const [code, text] = REASONS[one];
+    const [code, text] = one === 'settling' && from + at === 0 ? GROWS : REASONS[one];
     return {
       row: 10_000_000 - from - at,
       name: `2026/winter/coat ${from + at + 1}.pdf`,
