@@ -104,6 +104,7 @@ mod tests {
             size: Some(100),
             sent,
             state: TransferState::Transferring,
+            stage: None,
             reason: None,
             question: None,
             proof: None,

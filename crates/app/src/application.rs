@@ -64,6 +64,8 @@ pub(crate) struct Application {
     pub(crate) pictures: Pictures,
     /// Where downloads go unless the person chose otherwise.
     pub(crate) downloads: PathBuf,
+    /// Where copies between services lie on their way that can't go without.
+    copies: PathBuf,
     /// What the person should know about how it began.
     pub(crate) notice: Option<String>,
     seal: Arc<LateSeal>,
@@ -131,6 +133,7 @@ impl Application {
             snapshots: Snapshots::at(home.data()),
             pictures: Pictures::default(),
             downloads: folders::usual(home),
+            copies: home.copies(),
             notice,
             seal,
             engine: RwLock::default(),
@@ -159,6 +162,7 @@ impl Application {
             accounts: Arc::<Accounts>::clone(&self.accounts),
             sources: Arc::new(LocalSources::default()),
             targets: Arc::new(LocalTargets),
+            copies: platform::path_to_bytes(&self.copies),
             clock: Arc::new(Present),
             ids: Arc::new(Present),
             hasher: engine::Hasher::threaded()

@@ -84,6 +84,12 @@ impl Home {
         &self.logs
     }
 
+    /// The folder of copies between services that have to lie here on their way, since nobody says how large they are. It is
+    /// made when the first one needs it.
+    pub(crate) fn copies(&self) -> PathBuf {
+        self.data.join("copies")
+    }
+
     pub(crate) fn lock(&self) -> PathBuf {
         self.data.join("engine.lock")
     }

@@ -159,7 +159,7 @@ pub(crate) struct EditAccount {
 
 #[derive(Debug, Args)]
 pub(crate) struct Upload {
-    /// Files, folders with everything in them, and links, whose files go there without a copy here.
+    /// Files, folders with everything in them, and links, whose files go there without a copy here if their size is known.
     #[arg(required = true, value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
     /// The account.

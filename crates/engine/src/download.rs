@@ -8,12 +8,11 @@ use transfer::names::{collision_key, numbered, part_name, safe_name};
 use transfer::provider::Provider;
 use transfer::segments::{self, Segment};
 use transfer::target::{FileMark, Partial, TargetFile};
-use transfer::{Endpoint, Event, Step, Transfer};
+use transfer::{Direction, Endpoint, Event, State, Step, Transfer};
 
 use crate::engine::Inner;
-use crate::origin;
 use crate::runner::{Waited, Work};
-use crate::upload::provider;
+use crate::{gather, origin};
 
 /// Names tried before a folder is said to be full of them.
 const NAMES: u32 = 10_000;
@@ -251,15 +250,20 @@ async fn adopt(
     }])
 }
 
-/// Refuses to begin what the disk has no room for. A little is left for everybody else: 1 GiB, or a twentieth of what is free.
-async fn room(inner: &Inner, row: &Transfer, folder: &[u8], size: Option<u64>, placed: bool) -> Result<()> {
+/// What is left for everybody else of so many free bytes: 1 GiB, or a twentieth of them.
+pub(crate) fn spare(free: u64) -> u64 {
     const LEFT: u64 = 1024 * 1024 * 1024;
+    LEFT.min(free / 20)
+}
+
+/// Refuses to begin what the disk has no room for.
+pub(crate) async fn room(inner: &Inner, row: &Transfer, folder: &[u8], size: Option<u64>, placed: bool) -> Result<()> {
     let Some(size) = size.filter(|_| !placed) else {
         return Ok(());
     };
     let free = inner.world.targets.free(folder).await?;
     let promised = inner.queue().promised(row, folder);
-    let usable = free.saturating_sub(LEFT.min(free / 20)).saturating_sub(promised);
+    let usable = free.saturating_sub(spare(free)).saturating_sub(promised);
     if size <= usable {
         return Ok(());
     }
@@ -279,25 +283,34 @@ pub(crate) async fn connections(inner: &Inner, row: &Transfer, found: &RemoteFil
     if found.resumable == Some(false) {
         return Ok(1);
     }
-    let provider = provider(inner, row).await?;
+    let provider = origin::giver(inner, row).await?;
     let rules = facet(&provider)?.rules();
-    let chosen = inner.world.accounts.connections(row.account);
+    let chosen = inner.world.accounts.connections(row.giver().unwrap_or(row.account));
     Ok(chosen
         .unwrap_or(rules.connections)
         .clamp(1, rules.most_connections.max(1)))
 }
 
-/// Removes the partial file of a cancelled download.
+/// Removes what came of a cancelled transfer.
 pub(crate) async fn unplace(work: &mut Work, row: &Transfer) -> Result<()> {
-    let event = match remove_partial(&work.inner, row).await {
+    let event = match leave_nothing(&work.inner, row).await {
         Ok(()) => Event::Aborted,
         Err(failure) => Event::AbortFailed(failure),
     };
     work.commit(event).await.map(drop)
 }
 
+/// Removes what came of `row` and is not the file that was wanted; that one is nobody's to remove.
+pub(crate) async fn leave_nothing(inner: &Inner, row: &Transfer) -> Result<()> {
+    match row.direction {
+        Direction::Down if row.state != State::Completed => remove_partial(inner, row).await,
+        Direction::Across => gather::remove(inner, row.id).await,
+        Direction::Down | Direction::Up => Ok(()),
+    }
+}
+
 /// Removes the partial file of `row`, and nothing else, whatever stands there by now.
-pub(crate) async fn remove_partial(inner: &Inner, row: &Transfer) -> Result<()> {
+async fn remove_partial(inner: &Inner, row: &Transfer) -> Result<()> {
     let targets = &inner.world.targets;
     if let Some(partial) = inner.world.ledger.partial(row.id).await? {
         return targets.remove(&partial.folder, &partial.name, partial.mark).await;

@@ -9,7 +9,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use transfer::error::{Failure, Result};
 use transfer::ledger::SessionRow;
-use transfer::{AccountId, BatchId, Direction, Event, SessionId, State, Time, Transfer, TransferId, WatchId, Wish};
+use transfer::{AccountId, BatchId, Event, SessionId, State, Time, Transfer, TransferId, WatchId, Wish};
 
 use crate::change::Change;
 use crate::commit::commit;
@@ -352,9 +352,8 @@ impl Engine {
         };
         for id in &over {
             let row = self.inner.queue().get(*id).cloned();
-            // What a failed download had fetched goes with it; a file that is whole is nobody's to remove.
-            if let Some(row) = row.filter(|row| row.direction == Direction::Down && row.state != State::Completed) {
-                download::remove_partial(&self.inner, &row).await?;
+            if let Some(row) = row {
+                download::leave_nothing(&self.inner, &row).await?;
             }
         }
         self.inner.world.ledger.remove(&over).await?;

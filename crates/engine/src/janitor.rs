@@ -1,4 +1,4 @@
-//! Sessions nobody needs any more: aborted in the background, again and again, until the service says they are gone.
+//! What nobody needs any more: sessions, aborted in the background until the service says they are gone, and files of copies.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,10 +10,12 @@ use transfer::retry::{LONGEST, backoff};
 use transfer::{SessionId, State};
 
 use crate::engine::Inner;
+use crate::gather;
 
 /// Looks at the start, when something was closed, and with growing pauses while something is left.
 pub(crate) async fn run(inner: Arc<Inner>) {
     let mut failures = 0;
+    gather::sweep(&inner).await;
     loop {
         let left = tidy(&inner).await;
         failures = if left { failures + 1 } else { 0 };
@@ -26,7 +28,7 @@ pub(crate) async fn run(inner: Arc<Inner>) {
             biased;
             () = inner.stop.cancelled() => return,
             () = inner.janitor.notified() => {}
-            () = sleep(pause) => {}
+            () = sleep(pause) => gather::sweep(&inner).await,
         }
     }
 }

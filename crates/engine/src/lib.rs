@@ -5,6 +5,7 @@
 //! - `queue`: all rows in memory, in order. `commit`: the only place where a row changes.
 //! - `scheduler`: who goes next, and when. `runner`: works on one transfer until it rests. `recover`: the start.
 //! - `download`: the steps of one download before its bytes. `receive`: its bytes. `name`: how they become the file.
+//! - `origin`: where the bytes of an upload come from. `gather`: copies between services that have to lie here on their way.
 //! - [`target`]: local folders. `upload`: the steps of one upload. `send`: its parts. `body`: the bytes of one part.
 //! - [`hash`]: MD5 of many parts at once. [`budget`]: requests per window.
 //! - [`throttle`]: bytes per second, shared. `pacing`: whose limits there are.
@@ -27,6 +28,7 @@ mod buffers;
 mod change;
 mod commit;
 mod download;
+mod gather;
 mod janitor;
 mod live;
 mod name;

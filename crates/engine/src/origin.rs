@@ -1,4 +1,4 @@
-//! Where the bytes of an upload come from: a local file, or a file at another service that is read as it is sent.
+//! Where the bytes of an upload come from: a file here, or one at another service that is read as it is sent.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -7,20 +7,24 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use futures_util::StreamExt;
 use tokio::time::{Duration, timeout};
-use transfer::download::{ByteStream, RangeAsk, Version};
+use transfer::download::{ByteStream, Checksum, RangeAsk, Version};
 use transfer::error::{Failure, Kind, Result};
 use transfer::names::safe_name;
 use transfer::provider::{FileFacts, OPENING, Provider};
-use transfer::source::Reader;
-use transfer::{Direction, Event, PartPlan, Transfer, Way};
+use transfer::source::{Fingerprint, Reader};
+use transfer::{Direction, Event, PartPlan, Receipt, Transfer, Way};
 
 use crate::download::{self, facet};
 use crate::engine::{Inner, locked};
-use crate::receive::link_for;
+use crate::gather;
+use crate::receive::{link_for, same};
 use crate::throttle::Pace;
 
 /// A connection that is silent for so long is given up.
 const SILENCE: Duration = Duration::from_secs(30);
+
+/// The code of bytes that ended. Where their number is known, that is a broken connection.
+const ENDED: &str = "source_cut";
 
 /// What was found when the source was looked at.
 pub(crate) struct Looked {
@@ -30,11 +34,8 @@ pub(crate) struct Looked {
 
 /// Looks at the source before anything is created.
 pub(crate) async fn look(inner: &Arc<Inner>, row: &Transfer) -> Result<Looked> {
-    if row.direction != Direction::Across {
-        let path = row
-            .local_source()
-            .ok_or_else(|| Failure::new(Kind::Bug, "no_source", "It has no local file."))?;
-        let print = inner.world.sources.fingerprint(path).await?;
+    if is_here(row) {
+        let print = fingerprint(inner, row).await?;
         if is_another(row, &print) {
             return Err(crate::source::changed());
         }
@@ -50,24 +51,27 @@ pub(crate) async fn look(inner: &Arc<Inner>, row: &Transfer) -> Result<Looked> {
     }
     let mut file = download::ask(inner, row).await?;
     let name = safe_name(&file.name);
-    let Some(size) = file.size else {
-        return Err(Failure::new(
-            Kind::Refused,
-            "size_unknown",
-            "The server does not say how large the file is, and the service must be told beforehand.",
-        )
-        .action("Download it first, then upload it."));
-    };
     let seen = Transfer {
         size: file.size,
         found: Some(file.clone()),
         name: name.clone(),
         ..row.clone()
     };
-    let mut distant = Distant::new(inner, &seen, start_of(size));
-    let facts = FileFacts {
-        opening: opening(&mut distant, size).await?,
-        ..bare(&seen)
+    let mut distant = Distant::new(inner, &seen, start_of(file.size.unwrap_or(u64::MAX)));
+    let facts = match file.size {
+        Some(size) => FileFacts {
+            opening: opening(&mut distant, size).await?,
+            ..bare(&seen)
+        },
+        // The service is asked about as much as is known; about all of it once it lies here.
+        None => {
+            let opening = beginning(&mut distant).await?;
+            FileFacts {
+                size: opening.len() as u64,
+                opening,
+                ..bare(&seen)
+            }
+        }
     };
     if file.version.is_silent() {
         // Many services tell versions apart only with the bytes: every part must be of the one that was looked at.
@@ -100,8 +104,46 @@ async fn opening(reader: &mut dyn Reader, size: u64) -> Result<Bytes> {
     Ok(opening.into())
 }
 
+/// The first bytes of a file of which nobody says how long it is: all of them where it is shorter.
+async fn beginning(distant: &mut Distant) -> Result<Bytes> {
+    let mut beginning = Vec::new();
+    while beginning.len() < OPENING {
+        match distant.read(beginning.len() as u64, OPENING - beginning.len()).await {
+            Ok(bytes) => beginning.extend_from_slice(&bytes),
+            Err(failure) if failure.code == ENDED => break,
+            Err(failure) => return Err(failure),
+        }
+    }
+    Ok(beginning.into())
+}
+
+/// The file that is sent lies here: the person's, or one that a copy was gathered in.
+fn is_here(row: &Transfer) -> bool {
+    row.direction != Direction::Across || row.gathered()
+}
+
+/// Its path, as raw bytes.
+fn path(inner: &Inner, row: &Transfer) -> Result<Vec<u8>> {
+    if row.gathered() {
+        return Ok(gather::path(inner, row));
+    }
+    let path = row.local_source().map(<[u8]>::to_vec);
+    path.ok_or_else(|| Failure::new(Kind::Bug, "no_source", "It has no local file."))
+}
+
+/// The version of it that stands there now. What a copy was gathered in has only one.
+async fn fingerprint(inner: &Inner, row: &Transfer) -> Result<Fingerprint> {
+    if !row.gathered() {
+        return inner.world.sources.fingerprint(&path(inner, row)?).await;
+    }
+    match gather::fingerprint(inner, row).await? {
+        print if Some(print) == row.fingerprint => Ok(print),
+        _ => Err(gather::lost()),
+    }
+}
+
 /// It is to be sent as it was when it was handed over, and is another version by now.
-fn is_another(row: &Transfer, now: &transfer::source::Fingerprint) -> bool {
+fn is_another(row: &Transfer, now: &Fingerprint) -> bool {
     row.options.contains_key(transfer::watch::OPTION) && row.fingerprint.is_some_and(|then| then != *now)
 }
 
@@ -137,21 +179,26 @@ pub(crate) fn bare(row: &Transfer) -> FileFacts {
 
 /// A fresh reader for `part` of the version that is being sent (law 5).
 pub(crate) async fn open(inner: &Arc<Inner>, row: &Transfer, part: PartPlan) -> Result<Box<dyn Reader>> {
-    if row.direction == Direction::Across {
+    if !is_here(row) {
         return Ok(Box::new(Distant::new(inner, row, part)));
     }
-    let path = row.local_source().unwrap_or_default();
     let print = row.fingerprint.ok_or_else(crate::source::changed)?;
-    inner.world.sources.open(path, &print).await
+    let opened = inner.world.sources.open(&path(inner, row)?, &print).await;
+    opened.map_err(|failure| {
+        if row.gathered() {
+            gather::as_lost(failure)
+        } else {
+            failure
+        }
+    })
 }
 
 /// The source is still the file that is being sent. A distant one says so with every answer.
 pub(crate) async fn unchanged(inner: &Inner, row: &Transfer) -> Result<()> {
-    if row.direction == Direction::Across {
+    if !is_here(row) {
         return Ok(());
     }
-    let path = row.local_source().unwrap_or_default();
-    match inner.world.sources.fingerprint(path).await {
+    match fingerprint(inner, row).await {
         Ok(print) if Some(print) == row.fingerprint => Ok(()),
         Ok(_) => Err(crate::source::changed()),
         Err(failure) => Err(failure),
@@ -160,9 +207,22 @@ pub(crate) async fn unchanged(inner: &Inner, row: &Transfer) -> Result<()> {
 
 /// Connections that the source allows; none when it is here.
 pub(crate) fn connections(row: &Transfer) -> Option<usize> {
-    let found = row.found.as_ref().filter(|_| row.direction == Direction::Across)?;
+    let found = row.found.as_ref().filter(|_| !is_here(row))?;
     // What gives no ranges is read from its first byte for every part: never twice at once.
     (found.resumable != Some(true)).then_some(1)
+}
+
+/// A copy that went over in one part was hashed on its way: it is compared with the checksum that its source names. A part
+/// alone says nothing of the whole; what was gathered here was compared already.
+pub(crate) fn as_described(row: &Transfer, receipts: &[Receipt]) -> Result<()> {
+    let expected = row.found.as_ref().and_then(|found| found.checksum.as_ref());
+    let (Some(expected), [all], false) = (expected, receipts, is_here(row)) else {
+        return Ok(());
+    };
+    if Some(all.size) != row.size || same(&Checksum::Md5(all.md5.clone()), expected) {
+        return Ok(());
+    }
+    Err(gather::mismatch(row))
 }
 
 /// The service that gives the bytes.
@@ -211,7 +271,10 @@ impl Distant {
         let opened = timeout(SILENCE, facet(&provider)?.open(&link, &ask)).await;
         let opening = opened.unwrap_or_else(|_| Err(silent()));
         let mut opening = opening.map_err(|failure| self.unlinked(failure))?;
-        if opening.total.is_some_and(|total| Some(total) != self.row.size) {
+        if opening
+            .total
+            .is_some_and(|total| self.row.size.is_some_and(|size| size != total))
+        {
             return Err(changed());
         }
         self.version.clone_from(&opening.version);
@@ -268,7 +331,7 @@ async fn next(stream: &mut ByteStream) -> Result<Bytes> {
             Ok(None) => {
                 return Err(Failure::new(
                     Kind::Unavailable,
-                    "source_cut",
+                    ENDED,
                     "The connection to the server that the file comes from broke.",
                 ));
             }

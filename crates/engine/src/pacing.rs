@@ -91,13 +91,15 @@ impl Inner {
                 .or_insert_with(|| Both::new(either_way(limit())));
             both.of(way)
         };
+        // What comes from a service counts for the account there, whoever it goes to.
+        let whose = match way {
+            Way::Up => row.account,
+            Way::Down => row.giver().unwrap_or(row.account),
+        };
         let account = {
             let mut accounts = locked(&self.pacing.accounts);
-            let rates = || self.world.accounts.rates(row.account);
-            accounts
-                .entry(row.account)
-                .or_insert_with(|| Both::new(rates()))
-                .of(way)
+            let rates = || self.world.accounts.rates(whose);
+            accounts.entry(whose).or_insert_with(|| Both::new(rates())).of(way)
         };
         Pace::new([own, account, self.pacing.all.of(way)])
     }

@@ -129,7 +129,7 @@ impl Queue {
         }
         self.ordered()
             .into_iter()
-            .filter(|row| row.state == State::Queued && limits.held(row.direction).is_none())
+            .filter(|row| row.state == State::Queued && limits.held(row).is_none())
             .find(|row| {
                 self.active(Some(row.account)) < limits.slots_per_account.max(1)
                     && self.gate(row.account, now).is_none()
@@ -142,7 +142,7 @@ impl Queue {
         let active = self.rows.values().filter(|row| row.state.is_active());
         active
             .filter(|row| row.outcome == Outcome::None)
-            .filter_map(|row| Some((row.id, limits.held(row.direction)?.clone())))
+            .filter_map(|row| Some((row.id, limits.held(row)?.clone())))
             .collect()
     }
 
@@ -189,7 +189,7 @@ impl Queue {
         if row.state != State::Queued {
             return None;
         }
-        if let Some(reason) = limits.held(row.direction) {
+        if let Some(reason) = limits.held(row) {
             return Some(reason.clone());
         }
         if let Some(reason) = self.gate(row.account, now) {

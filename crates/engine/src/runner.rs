@@ -13,7 +13,7 @@ use transfer::{Event, Follow, State, Step, Transfer, TransferId};
 use crate::commit::commit;
 use crate::engine::{Inner, locked};
 use crate::live::Meter;
-use crate::{download, name, receive, send, upload};
+use crate::{download, gather, name, receive, send, upload};
 
 /// A step may leave its row unchanged this often.
 const CIRCLES: u32 = 100;
@@ -98,6 +98,9 @@ async fn run(mut work: Work) {
     }
     let inner = &work.inner;
     locked(&inner.meters).remove(&work.id);
+    if let Some(row) = work.row() {
+        gather::let_go(inner, &row).await;
+    }
     if work.row().is_some_and(|row| row.state.is_active()) && inner.read_only().is_none() {
         // Shutdown: the row goes back in line. Where that can't be stored, the next start does it.
         let _ = work.commit(Event::Interrupted).await;
@@ -152,6 +155,7 @@ async fn steps(work: &mut Work) -> Result<()> {
             Effect::Finish => upload::finish(work, &row).await?,
             Effect::Settle => upload::settle(work, &row).await?,
             Effect::Resolve => download::resolve(work, &row).await?,
+            Effect::Place if row.gathers() => gather::place(work, &row).await?,
             Effect::Place => download::place(work, &row).await?,
             Effect::Receive => receive::receive(work, &row).await?,
             Effect::Name => name::name(work, &row).await?,

@@ -20,6 +20,18 @@ impl Targets for LocalTargets {
         at(folder, |folder| platform::space::free(&folder)).await
     }
 
+    async fn make_folder(&self, folder: &[u8]) -> Result<()> {
+        at(folder, |folder| platform::modes::private_dir(&folder)).await
+    }
+
+    async fn names(&self, folder: &[u8]) -> Result<Vec<String>> {
+        at(folder, |folder| {
+            let names = std::fs::read_dir(folder)?.map(|entry| Ok(entry?.file_name().into_string().ok()));
+            names.filter_map(io::Result::transpose).collect()
+        })
+        .await
+    }
+
     async fn standing(&self, folder: &[u8], name: &str) -> Result<Option<Standing>> {
         let name = name.to_owned();
         at(folder, move |folder| {
@@ -313,6 +325,22 @@ mod tests {
         assert!(LocalTargets.open(&folder, "a.part", mark).await.unwrap().is_none());
         LocalTargets.remove(&folder, "a.part", mark).await.unwrap();
         assert_eq!(std::fs::read(dir.path().join("a.part")).unwrap(), b"foreign");
+    }
+
+    #[tokio::test]
+    async fn a_folder_of_our_own_is_made_once_and_is_nobody_elses_to_look_into() {
+        let (dir, folder) = folder();
+        let own = dir.path().join("copies");
+        let bytes = platform::path_to_bytes(&own);
+        let gone = LocalTargets.names(&bytes).await.err().unwrap();
+        assert_eq!(gone.kind, Kind::TargetGone);
+        for _ in 0..2 {
+            LocalTargets.make_folder(&bytes).await.unwrap();
+            LocalTargets.create(&bytes, "a.part").await.unwrap();
+        }
+        assert_ne!(platform::modes::is_private(&own).unwrap(), Some(false));
+        assert_eq!(LocalTargets.names(&bytes).await.unwrap(), ["a.part"]);
+        assert_eq!(LocalTargets.names(&folder).await.unwrap(), ["copies"]);
     }
 
     #[tokio::test]

@@ -219,7 +219,13 @@ pub(crate) async fn finish(work: &mut Work, row: &Transfer) -> Result<()> {
         let opened = opened(&inner, row).await?;
         let proof = proof(&opened.receipts)?;
         complete(&opened.session.parts, &opened.receipts)?;
-        Ok((opened, proof, provider(&inner, row).await?))
+        let provider = provider(&inner, row).await?;
+        // Where the part has made the file already, sending it once more would make another one.
+        if upload_of!(provider)?.rules().part_makes_file {
+            return Ok((opened, proof, provider));
+        }
+        origin::as_described(row, &opened.receipts)?;
+        Ok((opened, proof, provider))
     };
     let (opened, proof, provider) = match ready.await {
         Ok(ready) => ready,

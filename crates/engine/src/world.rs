@@ -12,7 +12,7 @@ use transfer::provider::Provider;
 use transfer::source::{Fingerprint, Sources};
 use transfer::target::Targets;
 use transfer::time::Clock;
-use transfer::{AccountId, BatchId, Direction, Endpoint, Rates, Reason, SecretString, Way};
+use transfer::{AccountId, BatchId, Endpoint, Rates, Reason, SecretString, Transfer, Way};
 use uuid::Uuid;
 
 use crate::hash::Hasher;
@@ -28,6 +28,9 @@ pub struct World {
     pub sources: Arc<dyn Sources>,
     /// Local folders.
     pub targets: Arc<dyn Targets>,
+    /// Our own folder for copies between services that have to lie here on their way, as bytes of
+    /// [`platform::path_to_bytes`]. It need not be there, and what lies in it is removed when it is needed no more.
+    pub copies: Vec<u8>,
     /// The present.
     pub clock: Arc<dyn Clock>,
     /// New names.
@@ -102,11 +105,11 @@ pub struct Holds {
 }
 
 impl Limits {
-    /// Why a transfer of this direction may not move now.
+    /// Why this transfer may not move now.
     #[must_use]
-    pub fn held(&self, direction: Direction) -> Option<&Reason> {
-        let up = self.holds.up.as_ref().filter(|_| direction.goes(Way::Up));
-        up.or(self.holds.down.as_ref().filter(|_| direction.goes(Way::Down)))
+    pub fn held(&self, row: &Transfer) -> Option<&Reason> {
+        let up = self.holds.up.as_ref().filter(|_| row.goes(Way::Up));
+        up.or(self.holds.down.as_ref().filter(|_| row.goes(Way::Down)))
     }
 }
 
@@ -144,7 +147,7 @@ pub struct NewDownload {
     pub batch: BatchId,
 }
 
-/// A file to be sent from one service to another, without a copy here.
+/// A file to be sent from one service to another, without a copy here wherever its size is known.
 #[derive(Debug, Clone)]
 pub struct NewAcross {
     /// Where to.

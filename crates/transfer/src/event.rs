@@ -20,6 +20,8 @@ pub enum On {
     Picked,
     /// The session is there, bytes may move.
     Opened,
+    /// All of a copy that had to be gathered here is here.
+    Gathered,
     /// Every part has its receipt.
     Sent,
     /// The file is at the service.
@@ -57,6 +59,7 @@ impl On {
         match self {
             Self::Picked => "picked",
             Self::Opened => "opened",
+            Self::Gathered => "gathered",
             Self::Sent => "sent",
             Self::Arrived => "arrived",
             Self::Interrupted => "interrupted",
@@ -99,6 +102,13 @@ pub enum Event {
         resumable: Option<bool>,
         /// A sentence.
         note: Option<String>,
+    },
+    /// All of a copy that [gathers](crate::Transfer::gathers) is durable in this file of ours, and is sent from there now.
+    Gathered {
+        /// Which file, in which version.
+        print: Fingerprint,
+        /// It has the checksum that its source names.
+        checked: bool,
     },
     /// The intent to give the download this name (law 1).
     NameAsked(String),

@@ -3,8 +3,6 @@
 use bytesize::ByteSize;
 use serde::{Deserialize, Serialize};
 
-use crate::transfer::Direction;
-
 /// Which way bytes go over the network, as seen from here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -18,18 +16,6 @@ pub enum Way {
 impl Way {
     /// Both of them.
     pub const ALL: [Self; 2] = [Self::Up, Self::Down];
-}
-
-impl Direction {
-    /// Whether bytes of such a transfer go this way.
-    #[must_use]
-    pub fn goes(self, way: Way) -> bool {
-        match self {
-            Self::Up => way == Way::Up,
-            Self::Down => way == Way::Down,
-            Self::Across => true,
-        }
-    }
 }
 
 /// Bytes per second at most: `None` is no limit, 0 lets nothing through.

@@ -43,6 +43,8 @@ pub const TABLE: &[(State, On, State)] = &[
     (Preparing, On::Opened, Transferring),
     (Transferring, On::Sent, Finishing),
     (Finishing, On::Arrived, Completed),
+    // A copy whose size nobody says was received into a file of ours: from here on it is sent like any other.
+    (Transferring, On::Gathered, Preparing),
     // A restart or an answer found later joins the way where it left it.
     (Preparing, On::Sent, Finishing),
     (Preparing, On::Arrived, Completed),

@@ -65,6 +65,12 @@ pub trait Targets: Send + Sync {
     /// Bytes that may still be written in `folder`.
     async fn free(&self, folder: &[u8]) -> Result<u64>;
 
+    /// Makes the folder, one of our own and closed to everybody else, unless it is there.
+    async fn make_folder(&self, folder: &[u8]) -> Result<()>;
+
+    /// The names of what stands in the folder, those that are no text left out.
+    async fn names(&self, folder: &[u8]) -> Result<Vec<String>>;
+
     /// What stands at `name`, compared as the system compares names; links are not followed.
     async fn standing(&self, folder: &[u8], name: &str) -> Result<Option<Standing>>;
 

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::download::RemoteFile;
 use crate::id::{AccountId, BatchId, SessionId, TransferId};
 use crate::proof::Proof;
+use crate::rates::Way;
 use crate::reason::{Question, Reason};
 use crate::source::Fingerprint;
 use crate::state::State;
@@ -167,7 +168,8 @@ pub struct Transfer {
     pub name: String,
     /// Bytes, once known.
     pub size: Option<u64>,
-    /// Which version of the source is being sent.
+    /// Which version of the source is being sent. Of a copy between services: which file of ours it was gathered in, once all
+    /// of it is here.
     pub fingerprint: Option<Fingerprint>,
     /// What the service said of the file to be fetched.
     pub found: Option<RemoteFile>,
@@ -288,7 +290,7 @@ impl Transfer {
         }
     }
 
-    /// A fresh copy of `source`, a link or a file at a service, into `account`, without a file here.
+    /// A fresh copy of `source`, a link or a file at a service, into `account`, without a file of the person's here.
     #[must_use]
     pub fn across(
         id: TransferId,
@@ -313,6 +315,35 @@ impl Transfer {
             (Endpoint::Link { account, .. }, Direction::Across) => *account,
             (Endpoint::Link { account, .. }, _) => Some(account.unwrap_or(self.account)),
             (Endpoint::Local { .. }, _) => None,
+        }
+    }
+
+    /// A copy between services of which nobody says how large it is, while it comes into a file of our own. Services must be
+    /// told beforehand, so that nothing can be sent yet.
+    #[must_use]
+    pub fn gathers(&self) -> bool {
+        let endless = self.found.as_ref().is_some_and(|found| found.size.is_none());
+        self.direction == Direction::Across && endless && self.fingerprint.is_none()
+    }
+
+    /// Such a copy, once all of it is here: it is sent from that file, as any file of the person's own is.
+    #[must_use]
+    pub fn gathered(&self) -> bool {
+        self.direction == Direction::Across && self.fingerprint.is_some()
+    }
+
+    /// Its bytes come into a file here: those of a download, and of a copy that [gathers](Self::gathers).
+    #[must_use]
+    pub fn receives(&self) -> bool {
+        self.direction == Direction::Down || self.gathers()
+    }
+
+    /// Whether its bytes go this way over the network, as things stand with it.
+    #[must_use]
+    pub fn goes(&self, way: Way) -> bool {
+        match way {
+            Way::Up => !self.receives(),
+            Way::Down => self.direction != Direction::Up && !self.gathered(),
         }
     }
 

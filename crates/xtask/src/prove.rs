@@ -93,7 +93,7 @@ const PROOFS: &[Proof] = &[
     },
     Proof {
         name: "across",
-        promise: "a 1 GiB file from a link to a service without a copy here, killed 50 times: right bytes, one file, <= 64 MiB of memory",
+        promise: "a 1 GiB file from a link to a service without a copy here, killed 50 times: right bytes, one file, <= 64 MiB of memory; the same where nobody says its size, in both stages",
         package: "faults-tests",
         filter: "across::",
         environment: &[("LONGSHORE_ACROSS_KILLS", "50"), ("LONGSHORE_ACROSS_MIB", "1024")],

@@ -1,5 +1,5 @@
 // What a person may ask of a transfer in each state.
-import type { TransferState } from '../ipc/host';
+import type { Direction, TransferRow, TransferState } from '../ipc/host';
 
 export type Verb = 'pause' | 'resume' | 'retry' | 'cancel' | 'remove' | 'verify';
 
@@ -18,6 +18,10 @@ const ALLOWED: Record<TransferState, readonly Verb[]> = {
 };
 
 export const can = (state: TransferState, verb: Verb): boolean => ALLOWED[state].includes(verb);
+
+/** Which way its bytes go now: a copy between services may have to be received first. */
+export const wayOf = (row: Pick<TransferRow, 'direction' | 'stage'>): Direction =>
+  row.stage === 'receiving' ? 'down' : row.direction;
 
 /** Whether the transfer has come to an end. */
 export const isOver = (state: TransferState): boolean =>

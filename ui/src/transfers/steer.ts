@@ -1,7 +1,7 @@
 // Asks before it removes, cancels, or pauses what cannot be resumed.
 import type { PauseUntil, TransferRow } from '../ipc/host';
 import type { Page } from '../page.svelte';
-import { can, isOver, type Verb } from './can';
+import { can, isOver, type Verb, wayOf } from './can';
 import { words } from './words';
 
 /** Takes transfers off the list, once the person agreed. */
@@ -23,7 +23,7 @@ export async function cancel(page: Page, rows: TransferRow[]): Promise<void> {
 
 /** Whether a pause would lose what came of it so far. */
 export const losesByPause = (row: TransferRow): boolean =>
-  row.direction === 'down' && row.resumable === false && row.sent > 0 && can(row.state, 'pause');
+  wayOf(row) === 'down' && row.resumable === false && row.sent > 0 && can(row.state, 'pause');
 
 async function agreed(page: Page, rows: TransferRow[]): Promise<boolean> {
   const losing = rows.filter(losesByPause).length;

@@ -1,9 +1,24 @@
 // What the queue, its details and its offers say.
-import type { ActionKey, Direction, Failure, Follow, PartState, Proof, TransferRow, TransferState } from '../ipc/host';
+import type {
+  ActionKey,
+  Direction,
+  Failure,
+  Follow,
+  PartState,
+  Proof,
+  Stage,
+  TransferRow,
+  TransferState,
+} from '../ipc/host';
 import { bytes, count } from '../shared/format';
-import type { Filter, Verb } from './can';
+import { type Filter, type Verb, wayOf } from './can';
 
 const MOVING = { up: 'Uploading', down: 'Downloading', across: 'Copying' } as const;
+
+const STAGES: Record<Stage, { moving: string; of: string }> = {
+  receiving: { moving: 'Receiving', of: '1 of 2' },
+  sending: { moving: 'Sending', of: '2 of 2' },
+};
 
 const STATES: Record<Exclude<TransferState, 'transferring'>, string> = {
   queued: 'Queued',
@@ -86,7 +101,16 @@ export const words = {
   } satisfies Record<ActionKey, string>,
   selectAll: 'Select all that are shown',
   order: { label: 'Order', top: 'To the top', up: 'Up', down: 'Down', bottom: 'To the bottom' },
-  state: (row: TransferRow) => (row.state === 'transferring' ? MOVING[row.direction] : STATES[row.state]),
+  state: (row: TransferRow) => {
+    const stage = row.stage && STAGES[row.stage];
+    const word = row.state === 'transferring' ? (stage?.moving ?? MOVING[row.direction]) : STATES[row.state];
+    return stage ? `${word}, ${stage.of}` : word;
+  },
+  stages: {
+    receiving:
+      'Nobody says how large this file is, and the service must be told before. So Longshore receives it into a folder of its own first, sends it from there, and removes it once it has arrived.',
+    sending: 'All of it lies in a folder of Longshore now, and is removed from there once it has arrived.',
+  } satisfies Record<Stage, string>,
   arrived: (row: TransferRow) =>
     [row.proof ? PROOFS[row.proof] : '', row.follow ? FOLLOWED[row.follow] : ''].join(' ').trim(),
   /** Where a file lies, goes, or comes from, beside its account. */
@@ -102,7 +126,7 @@ export const words = {
     row.size === null ? bytes(row.sent) : `${bytes(Math.min(row.sent, row.size))} of ${bytes(row.size)}`,
   progress: (row: TransferRow, percent: number | null) =>
     percent === null
-      ? `${words.state(row)}, ${bytes(row.sent)} ${row.direction === 'down' ? 'received' : 'sent'}`
+      ? `${words.state(row)}, ${bytes(row.sent)} ${wayOf(row) === 'down' ? 'received' : 'sent'}`
       : `${percent} percent, ${words.state(row).toLowerCase()}`,
   unknownSize: 'unknown',
   ways: { up: 'Upload', down: 'Download', across: 'Copy between services' } satisfies Record<Direction, string>,

@@ -22,6 +22,11 @@ pub struct TransferRow {
     /// Bytes that need not be sent again, and what is on its way.
     pub sent: u64,
     pub state: TransferState,
+    /// Only of an unfinished copy between services that has to lie here on its way, since nobody says how large it is: how far
+    /// on its way it is. `size` is none and `sent` counts what came while it is received.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub stage: Option<Stage>,
     /// Why it is not moving; always there in `waiting` and `needs_you`.
     pub reason: Option<Reason>,
     /// What the person must decide; only in `needs_you`.
@@ -46,7 +51,7 @@ pub struct TransferRow {
     pub eta_s: Option<u64>,
     /// This transfer's own limit in bytes a second.
     pub limit: Option<u64>,
-    /// Of a download: whether it could go on after an interruption; none while that is not known. Where it is `false`, a
+    /// Of a download, and of a copy that is received: whether it could go on after an interruption; none while that is not known. Where it is `false`, a
     /// pause means starting again from the first byte: say so before.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
@@ -103,6 +108,16 @@ pub enum TransferState {
     Completed,
     Failed,
     Cancelled,
+}
+
+/// How far a copy is that goes in two stages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Stage {
+    /// The first: it comes into a file of Longshore's own.
+    Receiving,
+    /// The second: it is sent from there.
+    Sending,
 }
 
 /// Why a transfer is not moving.

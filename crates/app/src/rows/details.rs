@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use engine::Live;
 use transfer::ledger::{Ledger, SessionRow};
 use transfer::segments::Segment;
-use transfer::{Direction, PartPlan, Receipt, State, Transfer};
+use transfer::{PartPlan, Receipt, State, Transfer};
 
 use crate::boundary::{JournalEntry, PartRow, PartState, SessionInfo, TransferDetails, TransferRow};
 use crate::failure::crossed;
@@ -26,7 +26,7 @@ pub(crate) async fn details(
         ),
         None => (None, Vec::new()),
     };
-    let parts = if transfer.direction == Direction::Down {
+    let parts = if transfer.receives() {
         let segments = ledger.segments(transfer.id).await.map_err(crossed)?;
         segments.iter().map(|segment| segment_row(segment, transfer)).collect()
     } else {

@@ -13,7 +13,7 @@ use transfer::{Endpoint, State, Transfer, TransferId};
 
 use crate::accounts::Accounts;
 use crate::boundary::{
-    Action, ActionKey, Choice, Direction, Failure, Follow, Proof, Question, Reason, TransferRow, TransferState,
+    Action, ActionKey, Choice, Direction, Failure, Follow, Proof, Question, Reason, Stage, TransferRow, TransferState,
 };
 use crate::failure::sentence;
 use crate::present::rfc3339;
@@ -64,6 +64,7 @@ impl<'a> Rows<'a> {
             size: transfer.size,
             sent: sent(transfer, live.as_ref()),
             state,
+            stage: stage(transfer),
             reason: self.reason(transfer, state, live.as_ref()),
             question: transfer.question.as_ref().map(question),
             proof: transfer.proof.map(proof),
@@ -203,6 +204,17 @@ fn direction(direction: transfer::Direction) -> Direction {
         transfer::Direction::Down => Direction::Down,
         transfer::Direction::Across => Direction::Across,
     }
+}
+
+fn stage(transfer: &Transfer) -> Option<Stage> {
+    if transfer.state.is_over() {
+        return None;
+    }
+    let stages = [
+        (transfer.gathers(), Stage::Receiving),
+        (transfer.gathered(), Stage::Sending),
+    ];
+    stages.into_iter().find(|(so, _)| *so).map(|(_, stage)| stage)
 }
 
 fn proof(proof: transfer::Proof) -> Proof {

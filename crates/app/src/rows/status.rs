@@ -83,11 +83,11 @@ fn sum(transfers: &[Transfer], view: impl Fn(&Transfer) -> Live) -> Speed {
         let live = moves.then(|| view(transfer));
         let own = live.as_ref().map_or(0, |live| live.speed);
         all += own;
-        // What goes from service to service comes in and goes out.
-        if transfer.direction.goes(Way::Up) {
+        // What goes from service to service comes in and goes out, unless it has to lie here in between.
+        if transfer.goes(Way::Up) {
             speed.up += own;
         }
-        if transfer.direction.goes(Way::Down) {
+        if transfer.goes(Way::Down) {
             speed.down += own;
         }
         let sent = live.map_or(transfer.sent, |live| live.sent);

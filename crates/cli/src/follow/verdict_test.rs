@@ -21,6 +21,7 @@ fn row(state: TransferState, reason: Option<(&str, Option<Duration>)>) -> Transf
         size: Some(1),
         sent: 0,
         state,
+        stage: None,
         reason: reason.map(|(code, wait)| Reason {
             code: code.to_owned(),
             text: String::new(),

@@ -6,7 +6,7 @@ use app::boundary::{TransferRow, TransferState};
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 use uuid::Uuid;
 
-use super::{plain, reason_of, size};
+use super::{of_two, plain, reason_of, size};
 
 /// More would push the rest off the screen.
 const MOST: usize = 10;
@@ -65,7 +65,13 @@ impl Bars {
             TransferState::Preparing => "preparing".to_owned(),
             TransferState::Finishing => "finishing".to_owned(),
             TransferState::Cancelling => "cancelling".to_owned(),
-            _ => pace(row.sent, row.size.unwrap_or(0), row.speed, row.eta_s),
+            _ => {
+                let stage = row
+                    .stage
+                    .map_or_else(String::new, |stage| format!("{}  ", of_two(stage)));
+                let total = row.size.unwrap_or(0);
+                format!("{stage}{}", pace(row.sent, total, row.speed, row.eta_s))
+            }
         });
     }
 
@@ -99,7 +105,10 @@ fn fill(bar: &ProgressBar, sent: u64, total: u64) {
 }
 
 fn pace(sent: u64, total: u64, speed: u64, eta_s: Option<u64>) -> String {
-    let mut text = format!("{} of {}", size(sent), size(total));
+    let mut text = match total {
+        0 => size(sent),
+        total => format!("{} of {}", size(sent), size(total)),
+    };
     if speed > 0 {
         text.push_str(&format!("  {}/s", size(speed)));
     }

@@ -47,11 +47,12 @@ fn name_account(value: &mut Value, account: &AccountName) {
 #[cfg(test)]
 mod tests {
     use app::boundary::{
-        AccountState, Action, ActionKey, Direction, Failure, Proof, Reason, RemoteFact, RemoteKind, TransferState,
-        WatchAfter, WatchBackend, WatchCounts, WatchOld, WatchOverlap, WatchPolicy, WatchState,
+        AccountState, Action, ActionKey, Direction, Failure, Proof, Reason, RemoteFact, RemoteKind, Stage,
+        TransferState, WatchAfter, WatchBackend, WatchCounts, WatchOld, WatchOverlap, WatchPolicy, WatchState,
     };
     use uuid::Uuid;
 
+    use super::super::summary;
     use super::*;
 
     fn row() -> TransferRow {
@@ -68,6 +69,7 @@ mod tests {
             size: Some(250_000_000),
             sent: 250_000_000,
             state: TransferState::Completed,
+            stage: None,
             reason: None,
             question: None,
             proof: Some(Proof::PartTags),
@@ -168,6 +170,27 @@ mod tests {
             }),
         });
         assert_eq!(transfer(&row), golden(include_str!("../../tests/golden/waiting.json")));
+    }
+
+    #[test]
+    fn a_copy_that_is_received_first_is_as_its_golden_file_has_it() {
+        let mut row = row();
+        row.direction = Direction::Across;
+        row.path = "https://host/film.mp4".to_owned();
+        row.size = None;
+        row.sent = 100_000_000;
+        row.state = TransferState::Transferring;
+        row.stage = Some(Stage::Receiving);
+        (row.parts_total, row.parts_done) = (0, 0);
+        row.proof = None;
+        row.remote_id = None;
+        row.resumable = Some(false);
+        row.finished_at = None;
+        assert_eq!(summary(&row), "transferring (1 of 2: receiving)");
+        assert_eq!(
+            transfer(&row),
+            golden(include_str!("../../tests/golden/received_first.json"))
+        );
     }
 
     #[test]

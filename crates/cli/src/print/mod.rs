@@ -6,7 +6,7 @@ mod text;
 
 pub(crate) use bars::Bars;
 pub(crate) use json::{orphan, remote, transfer, watch};
-pub(crate) use text::{ago, local, plain, reason_of, size, summary, table, word};
+pub(crate) use text::{ago, local, of_two, plain, reason_of, size, summary, table, word};
 
 use std::io::{self, Write};
 

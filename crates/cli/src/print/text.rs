@@ -1,6 +1,6 @@
 //! Text for people: names made harmless, sizes, tables.
 
-use app::boundary::{Follow, TransferRow, TransferState};
+use app::boundary::{Follow, Stage, TransferRow, TransferState};
 use bytesize::ByteSize;
 use console::measure_text_width;
 
@@ -52,6 +52,14 @@ fn followed(follow: Follow) -> &'static str {
     }
 }
 
+/// How far a copy is that goes in two stages.
+pub(crate) fn of_two(stage: Stage) -> &'static str {
+    match stage {
+        Stage::Receiving => "1 of 2: receiving",
+        Stage::Sending => "2 of 2: sending",
+    }
+}
+
 /// The state, and what explains it.
 pub(crate) fn summary(row: &TransferRow) -> String {
     let state = match (row.state, row.size) {
@@ -72,6 +80,10 @@ pub(crate) fn summary(row: &TransferRow) -> String {
             )
         }
         (state, _) => word(&state),
+    };
+    let state = match row.stage {
+        Some(stage) => format!("{state} ({})", of_two(stage)),
+        None => state,
     };
     match reason_of(row) {
         Some(reason) => format!("{state}: {reason}"),

@@ -17,11 +17,13 @@ use transfer::download::{Checksum, FileLink, Opening};
 use transfer::error::{Failure, Kind, Result};
 use transfer::segments::{self, Segment};
 use transfer::target::{Partial, TargetFile};
-use transfer::{Event, State, Step, Transfer};
+use transfer::{Direction, Event, State, Step, Transfer};
 
 pub(crate) use verify::whole;
 
+use crate::download::room;
 use crate::engine::{Inner, locked};
+use crate::gather;
 use crate::runner::{Waited, Work};
 use board::{Board, WORTH_A_SYNC};
 use fetch::Common;
@@ -52,7 +54,10 @@ pub(crate) async fn receive(work: &mut Work, row: &Transfer) -> Result<()> {
     };
     let mut receiving = match prepared {
         Ok(receiving) => *receiving,
-        Err(failure) => return work.commit(Event::Failed(failure)).await.map(drop),
+        Err(failure) => {
+            let failure = if row.gathers() { gather::told(failure) } else { failure };
+            return work.commit(Event::Failed(failure)).await.map(drop);
+        }
     };
     let link = &receiving.common.link;
     let (resumable, note) = (link.resumable, link.note.clone());
@@ -63,16 +68,23 @@ pub(crate) async fn receive(work: &mut Work, row: &Transfer) -> Result<()> {
     let ended = receiving.all(work).await?;
     match ended {
         Ended::All(checksum) => {
-            work.checksum = checksum;
             work.commit(receiving.progress()).await?;
             locked(&inner.held).remove(&row.id);
+            if row.gathers() {
+                return gather::keep(work, row, checksum).await;
+            }
+            work.checksum = checksum;
             work.commit(Event::Sent).await.map(drop)
         }
         Ended::Failed(failure) => {
             if matches!(failure.kind, Kind::Expired | Kind::SourceChanged) {
                 locked(&inner.held).remove(&row.id);
             }
-            work.commit(receiving.progress()).await?;
+            // Where nothing counts before the end, nothing was won that would shorten the pause before the next try.
+            if receiving.partial.total.is_some() {
+                work.commit(receiving.progress()).await?;
+            }
+            let failure = if row.gathers() { gather::told(failure) } else { failure };
             work.commit(Event::Failed(failure)).await.map(drop)
         }
         Ended::Poked => work.commit(receiving.progress()).await.map(drop),
@@ -169,6 +181,11 @@ impl Receiving {
             return Ok(Begun::Poked);
         }
         if sized && let Some(total) = self.partial.total {
+            if self.common.row.gathers() {
+                let (inner, row) = (&self.common.inner, &self.common.row);
+                gather::takes(inner, row, total).await?;
+                room(inner, row, &self.partial.folder, Some(total), false).await?;
+            }
             self.common.file.reserve(total).await?;
         }
         self.common.version.clone_from(&self.partial.version);
@@ -386,9 +403,21 @@ pub(crate) fn same(found: &Checksum, expected: &Checksum) -> bool {
     found.eq_ignore_ascii_case(expected)
 }
 
+/// What is noted of the row's partial file. Our own folder may have moved with all that is in it.
+pub(crate) async fn noted(inner: &Inner, row: &Transfer) -> Result<Option<Partial>> {
+    let noted = inner.world.ledger.partial(row.id).await?;
+    Ok(noted.map(|partial| match row.direction {
+        Direction::Across => Partial {
+            folder: inner.world.copies.clone(),
+            ..partial
+        },
+        _ => partial,
+    }))
+}
+
 /// The file behind a partial file's row, if it is still that file.
 pub(crate) async fn open_partial(inner: &Inner, row: &Transfer) -> Result<Option<(Partial, Box<dyn TargetFile>)>> {
-    let Some(partial) = inner.world.ledger.partial(row.id).await? else {
+    let Some(partial) = noted(inner, row).await? else {
         return Ok(None);
     };
     let targets = &inner.world.targets;

@@ -11,10 +11,10 @@ use transfer::segments;
 
 use super::board::Board;
 use super::fetch::Common;
-use super::{HeldLink, Receiving};
+use super::{HeldLink, Receiving, open_partial};
 use crate::download::{connections, facet, source};
 use crate::engine::{Inner, locked};
-use crate::upload::provider;
+use crate::origin::giver;
 
 /// Opens the partial file, checks what is noted about it, and gets a link.
 pub(super) async fn prepare(inner: &Arc<Inner>, row: &Transfer) -> Result<Box<Receiving>> {
@@ -25,12 +25,7 @@ pub(super) async fn prepare(inner: &Arc<Inner>, row: &Transfer) -> Result<Box<Re
             "The partial file was changed, moved or removed. It is fetched again from the start.",
         )
     };
-    let partial = inner.world.ledger.partial(row.id).await?.ok_or_else(gone)?;
-    let targets = &inner.world.targets;
-    let file = targets
-        .open(&partial.folder, &partial.name, partial.mark)
-        .await?
-        .ok_or_else(gone)?;
+    let (partial, file) = open_partial(inner, row).await?.ok_or_else(gone)?;
     let mut noted = inner.world.ledger.segments(row.id).await?;
     if let Some(total) = partial.total {
         segments::check(&noted, total)?;
@@ -46,7 +41,7 @@ pub(super) async fn prepare(inner: &Arc<Inner>, row: &Transfer) -> Result<Box<Re
         noted = Vec::new();
         file.cut(0).await?;
     }
-    let provider = provider(inner, row).await?;
+    let provider = giver(inner, row).await?;
     let link = link_for(inner, row, &provider).await?;
     let found = row.found.clone().unwrap_or_default();
     let mut at_once = connections(inner, row, &found).await?;

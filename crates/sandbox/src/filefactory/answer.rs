@@ -4,6 +4,7 @@ use axum::body::Body;
 use http::{HeaderValue, Response, StatusCode, header};
 use serde_json::{Value, json};
 
+use super::HostedFile;
 use crate::settings::{ErrorForm, Numbers};
 
 /// A JSON answer.
@@ -70,6 +71,14 @@ pub(super) fn number(how: Numbers, value: u64, text_in_sample: bool) -> Value {
         Numbers::Mixed if text_in_sample => value.to_string().into(),
         Numbers::Mixed | Numbers::Numbers => value.into(),
     }
+}
+
+/// The size of a file, where it is told.
+pub(super) fn size(how: Numbers, file: &HostedFile) -> Value {
+    if file.size_unsaid {
+        return Value::Null;
+    }
+    number(how, file.size, true)
 }
 
 /// A moment as FileFactory writes it: CET, without daylight saving.

@@ -102,7 +102,8 @@ impl Filefactory {
         };
         let spec = FileSpec {
             disposition: Some(format!("attachment; filename=\"{}\"", quoted(&file.name))),
-            ranges: !free,
+            ranges: !free && !file.size_unsaid,
+            chunked: file.size_unsaid,
             ..FileSpec::new(file.id.clone(), file.size, file.seed)
         };
         self.files.send(&request, &spec, &taken, slot).await

@@ -85,7 +85,7 @@ fn entry(file: Option<HostedFile>, how: Numbers) -> Value {
         "status": if offline { "offline" } else { "online" },
         "hash": file.id,
         "name": file.name,
-        "size": answer::number(how, file.size, true),
+        "size": answer::size(how, &file),
         "added": answer::cet(ADDED_MS),
         "url": file.page(),
         "md5": file.md5.clone().unwrap_or_else(|| file.content().md5(file.size)),

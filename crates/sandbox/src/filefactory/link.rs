@@ -53,7 +53,7 @@ impl Filefactory {
         let result = json!({
             "url": url,
             "name": file.name,
-            "size": answer::number(how, file.size, true),
+            "size": answer::size(how, &file),
             "linkType": kind.text(),
             "delay": answer::number(how, delay_s, false),
         });

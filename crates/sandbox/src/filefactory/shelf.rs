@@ -16,6 +16,8 @@ pub struct HostedFile {
     pub name: String,
     /// Bytes.
     pub size: u64,
+    /// Nobody says how many: neither what is told about it, nor its link, nor the answer with its bytes, which has no ranges.
+    pub size_unsaid: bool,
     /// Of its [`Content`].
     pub seed: u64,
     /// What is said to be its MD5; `null` is the true one, an empty text is none.
@@ -49,6 +51,7 @@ impl Default for HostedFile {
             id: String::new(),
             name: "file.bin".into(),
             size: 1 << 20,
+            size_unsaid: false,
             seed: 0,
             md5: None,
             premium_only: false,

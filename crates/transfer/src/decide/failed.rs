@@ -8,7 +8,7 @@ use crate::event::On;
 use crate::ledger::{SessionChange, SessionStatus};
 use crate::reason::{Question, Reason};
 use crate::retry::{LONGEST, LONGEST_OFFLINE, backoff, honoured};
-use crate::transfer::{Direction, Ended, Outcome, Step};
+use crate::transfer::{Ended, Outcome, Step};
 
 /// Answers that make no sense are given this many chances.
 const PROTOCOL_TRIES: u32 = 3;
@@ -35,7 +35,7 @@ const SESSIONS: u32 = 4;
 impl Draft {
     pub(super) fn failed(&mut self, failure: &Failure) -> Result<(), Ignored> {
         self.active()?;
-        if self.after.step == Step::FinishAsked && self.down() {
+        if self.after.step == Step::FinishAsked && self.here() {
             if failure.kind != Kind::SessionGone {
                 // The folder can be looked into later: until then nobody knows whether the file has its name.
                 self.after.outcome = Outcome::Unknown;
@@ -127,7 +127,7 @@ impl Draft {
             Kind::Protocol if failures < PROTOCOL_TRIES => self.delay("protocol", failure, self.pause(failure)),
             Kind::SourceRead if failures < READ_TRIES => self.delay("source_read", failure, self.pause(failure)),
             // A new link, and the bytes that are here stay.
-            Kind::Expired if self.down() => self.delay("link_expired", failure, self.pause(failure)),
+            Kind::Expired if self.here() => self.delay("link_expired", failure, self.pause(failure)),
             Kind::Expired => self.restart("link_expired", failure, SessionStatus::Closing),
             Kind::Later => {
                 self.after.failures -= 1;
@@ -148,13 +148,14 @@ impl Draft {
                 code => self.ask(Question::after(code, with_action(failure))),
             },
             Kind::SessionGone => self.restart("session_gone", failure, SessionStatus::Aborted),
-            Kind::SourceChanged if self.down() => {
+            Kind::SourceChanged if self.here() => {
                 if self.after.attempt > RESTARTS {
                     return self.refuse(failure);
                 }
                 self.restart("remote_changed", failure, SessionStatus::Closing)
             }
-            Kind::Integrity if self.down() => {
+            // The source's word about its bytes, not the storage's about ours.
+            Kind::Integrity if self.here() || failure.code == "mismatch" => {
                 if self.mismatch() {
                     return self.refuse(failure);
                 }
@@ -163,6 +164,7 @@ impl Draft {
             Kind::SourceChanged => {
                 self.after.failures = 0;
                 self.start_over(SessionStatus::Closing);
+                self.ungather();
                 self.delay_on(On::Restarted, "source_changed", failure, SETTLE)
             }
             Kind::DiskFull => self.delay("disk_full", failure, self.pause(failure)),
@@ -179,8 +181,9 @@ impl Draft {
         }
     }
 
-    fn down(&self) -> bool {
-        self.after.direction == Direction::Down
+    /// Its bytes come into a file here.
+    fn here(&self) -> bool {
+        self.after.receives()
     }
 
     fn pause(&self, failure: &Failure) -> Duration {
@@ -222,7 +225,7 @@ impl Draft {
     fn refuse(&mut self, failure: &Failure) -> Result<(), Ignored> {
         self.move_on(On::Refused)?;
         // What was fetched stays for another try; what does not fit its checksum counts for nothing.
-        if !self.down() || matches!(failure.kind, Kind::Integrity | Kind::SourceChanged) {
+        if !self.here() || matches!(failure.kind, Kind::Integrity | Kind::SourceChanged) {
             self.start_over(SessionStatus::Closing);
         }
         self.after.ended = Some(Ended {

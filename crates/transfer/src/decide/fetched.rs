@@ -6,6 +6,7 @@ use crate::event::On;
 use crate::ledger::SessionChange;
 use crate::proof::Proof;
 use crate::segments::Segment;
+use crate::source::Fingerprint;
 use crate::target::Partial;
 use crate::transfer::{Outcome, Step};
 
@@ -43,9 +44,47 @@ impl Draft {
         }
         self.session = Some(SessionChange::Placed(partial.clone(), segments.to_vec()));
         if !again {
-            self.tell("placed", format!("Fetching it as {} in its folder.", partial.name));
+            let text = if self.after.gathers() {
+                "Nobody says how large it is: it is received into a file of Longshore's own first.".to_owned()
+            } else {
+                format!("Fetching it as {} in its folder.", partial.name)
+            };
+            self.tell("placed", text);
         }
         Ok(())
+    }
+
+    /// All of a copy is here: from now on it is sent as a file of the person's own would be.
+    pub(super) fn gathered(&mut self, print: Fingerprint, checked: bool) -> Result<(), Ignored> {
+        if self.after.step != Step::Opened || !self.after.gathers() {
+            return Err(Ignored);
+        }
+        self.move_on(On::Gathered)?;
+        self.after.step = Step::Accepted;
+        self.after.fingerprint = Some(print);
+        self.after.size = Some(print.size);
+        self.after.sent = 0;
+        self.after.failures = 0;
+        // Asking for a session counts the same try once more.
+        self.after.attempt = self.after.attempt.saturating_sub(1);
+        let checksum = if checked {
+            ", with the checksum that its source names"
+        } else {
+            ""
+        };
+        self.tell(
+            "gathered",
+            format!("All of it is here{checksum}. It is sent from here now."),
+        );
+        Ok(())
+    }
+
+    /// The file that a copy was gathered in is not what it was: it has to come once more.
+    pub(super) fn ungather(&mut self) {
+        if self.after.gathered() {
+            self.after.fingerprint = None;
+            self.after.size = self.after.found.as_ref().and_then(|found| found.size);
+        }
     }
 
     pub(super) fn linked(&mut self, resumable: Option<bool>, note: Option<&str>) -> Result<(), Ignored> {

@@ -67,9 +67,9 @@ pub struct Ignored;
 /// What follows from the row alone. After a crash it is the same as before: nothing is remembered elsewhere.
 #[must_use]
 pub fn effect(row: &Transfer) -> Effect {
-    let down = row.direction == Direction::Down;
+    let here = row.receives();
     if row.state == State::Cancelling {
-        return if down { Effect::Unplace } else { Effect::Abort };
+        return if here { Effect::Unplace } else { Effect::Abort };
     }
     if !row.state.is_active() {
         return Effect::Rest;
@@ -77,15 +77,15 @@ pub fn effect(row: &Transfer) -> Effect {
     if row.wish != Wish::Run && row.outcome == Outcome::None {
         return Effect::Obey;
     }
-    match (row.step, down) {
-        (Step::Accepted, false) => Effect::Measure,
+    match (row.step, here) {
+        (Step::Accepted, _) if row.direction != Direction::Down => Effect::Measure,
+        (Step::Accepted, _) => Effect::Resolve,
         (Step::Measured, false) => Effect::Open,
         (Step::OpenAsked, false) => Effect::OpenLost,
         (Step::Opened, false) if row.outcome != Outcome::None => Effect::Settle,
         (Step::Opened, false) => Effect::Send,
         (Step::Sent, false) => Effect::Finish,
         (Step::FinishAsked, false) => Effect::Settle,
-        (Step::Accepted, true) => Effect::Resolve,
         (Step::Measured | Step::OpenAsked, true) => Effect::Place,
         (Step::Opened, true) => Effect::Receive,
         (Step::Sent, true) => Effect::Name,
@@ -117,6 +117,7 @@ pub fn decide(row: &Transfer, event: &Event, now: Now) -> Result<Decision, Ignor
         Event::PlaceAsked(name) => draft.place_asked(name)?,
         Event::Placed(partial, segments) => draft.placed(partial, segments)?,
         Event::Linked { resumable, note } => draft.linked(*resumable, note.as_deref())?,
+        Event::Gathered { print, checked } => draft.gathered(*print, *checked)?,
         Event::NameAsked(name) => draft.name_asked(name)?,
         Event::Landed(proof) => {
             draft.active()?;
@@ -293,17 +294,19 @@ impl Draft {
         Ok(())
     }
 
-    /// Begins again with a new session, the old one closed (or left alone when `left`).
+    /// Begins again with a new session, the old one closed (or left alone when `left`). What a copy has gathered here stays.
     fn start_over(&mut self, status: SessionStatus) {
         if let Some(id) = self.after.session.take() {
             self.session = Some(SessionChange::Moved(id, status));
         }
-        if self.after.direction == Direction::Down {
+        if self.after.receives() {
             self.session = Some(SessionChange::Emptied);
         }
         self.after.step = Step::Accepted;
         self.after.outcome = Outcome::None;
-        self.after.fingerprint = None;
+        if !self.after.gathered() {
+            self.after.fingerprint = None;
+        }
         self.after.remote = None;
         self.after.sent = 0;
         self.after.parts_done = 0;
@@ -319,5 +322,7 @@ impl Draft {
     }
 }
 
+#[cfg(test)]
+mod gathered_test;
 #[cfg(test)]
 mod tests;

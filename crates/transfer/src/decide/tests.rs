@@ -11,7 +11,7 @@ use crate::provider::{Finished, Reopen, Settlement};
 use crate::source::Fingerprint;
 use crate::{AccountId, BatchId, Follow, SessionId, TransferId};
 
-const NOW: Now = Now {
+pub(super) const NOW: Now = Now {
     time: Time(1_000_000),
     chance: 0.5,
 };
@@ -378,7 +378,7 @@ fn any_failure() -> impl Strategy<Value = Failure> {
         .prop_map(|(kind, maybe)| Failure::new(kind, "fault", "It broke.").maybe_done(maybe))
 }
 
-fn any_event() -> impl Strategy<Value = Event> {
+pub(super) fn any_event() -> impl Strategy<Value = Event> {
     prop_oneof![
         8 => Just(Event::Picked),
         4 => Just(Event::Measured(PRINT)),

@@ -10,7 +10,7 @@ use crate::proof::Proof;
 use crate::reason::Reason;
 use crate::retry::{LONGEST, backoff};
 use crate::state::State;
-use crate::transfer::{Direction, Outcome, Remote, Step, Wish};
+use crate::transfer::{Outcome, Remote, Step, Wish};
 
 impl Draft {
     pub(super) fn wished(&mut self, wish: Wish) -> Result<(), Ignored> {
@@ -47,11 +47,11 @@ impl Draft {
                 self.after.question = None;
                 self.tell(
                     "paused",
-                    match (self.after.direction, &self.after.found) {
-                        (Direction::Down, Some(found)) if found.resumable == Some(false) => {
+                    match (self.after.receives(), &self.after.found) {
+                        (true, Some(found)) if found.resumable == Some(false) => {
                             "Paused. This link can't be gone on with: it starts again from the first byte."
                         }
-                        (Direction::Down, _) => "Paused. What was fetched is kept.",
+                        (true, _) => "Paused. What was fetched is kept.",
                         _ => "Paused. What was sent is kept.",
                     },
                 );
@@ -72,18 +72,20 @@ impl Draft {
         }
         self.tell(
             "cancelling",
-            match self.after.direction {
-                Direction::Down => "Cancelling: removing what was fetched.",
-                _ => "Cancelling: telling the service to drop what was sent.",
+            if self.after.receives() {
+                "Cancelling: removing what was fetched."
+            } else {
+                "Cancelling: telling the service to drop what was sent."
             },
         );
         Ok(())
     }
 
     pub(super) fn retried(&mut self) -> Result<(), Ignored> {
-        let up = self.after.direction != Direction::Down;
         let bare = self.after.state == State::Failed && self.after.session.is_none();
-        if self.after.state == State::Cancelled || (up && bare) {
+        // Of a copy nothing may have come that could be gone on from.
+        let anew = !self.after.receives() || (self.after.gathers() && self.after.sent == 0);
+        if self.after.state == State::Cancelled || (bare && anew) {
             self.after.step = Step::Accepted;
         }
         if let Some(found) = &mut self.after.found {
@@ -154,9 +156,9 @@ impl Draft {
         if let Some(id) = self.after.session.take() {
             self.session = Some(SessionChange::Moved(id, SessionStatus::Aborted));
         }
-        let left = if self.after.direction == Direction::Down {
+        let left = if self.after.receives() {
             self.session = Some(SessionChange::Unplaced);
-            "in the folder"
+            if self.after.gathers() { "here" } else { "in the folder" }
         } else {
             "at the service"
         };

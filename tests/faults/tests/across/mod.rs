@@ -2,6 +2,8 @@
 //!
 //! `LONGSHORE_ACROSS_KILLS` says how often one copy is killed, `LONGSHORE_ACROSS_MIB` how large it is.
 
+mod received_first;
+
 use std::time::Duration;
 
 use journeys_tests::{MIB, World};
@@ -122,24 +124,6 @@ async fn a_copy_from_a_server_without_ranges_ends_with_the_right_bytes() {
     .await;
     world.must(&["upload", &link, "--to", "shop"]).await;
     arrived(&world, size).await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_copy_of_a_file_whose_size_nobody_says_is_refused_with_what_to_do() {
-    let (world, link) = world(
-        MIB,
-        FileSpec {
-            chunked: true,
-            ranges: false,
-            ..film(MIB as u64)
-        },
-    )
-    .await;
-    let said = world.run(&["upload", &link, "--to", "shop"]).await;
-    assert_eq!(said.code, Some(1), "{said:?}");
-    let rows = world.must(&["list"]).await.objects;
-    assert_eq!(rows[0]["error"]["code"], "size_unknown", "{rows:?}");
-    assert!(world.sandbox.counters().uploads.is_empty());
 }
 
 #[tokio::test(flavor = "multi_thread")]

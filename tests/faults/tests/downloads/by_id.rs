@@ -129,6 +129,7 @@ async fn engine(service: &Service, home: &Path) -> (Engine, Arc<store::Store>) {
         accounts: Arc::new(Plain(provider)),
         sources: Arc::new(LocalSources::default()),
         targets: Arc::new(LocalTargets),
+        copies: platform::path_to_bytes(&home.join("copies")),
         clock: Arc::new(Present),
         ids: Arc::new(Present),
         hasher: Hasher::inline(),

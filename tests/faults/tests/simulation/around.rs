@@ -4,9 +4,12 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use async_trait::async_trait;
 use engine::{Hasher, World as Around};
 use providers::memory::World as Service;
+use transfer::error::{Failure, Kind, Result};
 use transfer::provider::{Budget, Tools};
+use transfer::target::{FileMark, Naming, Standing, TargetFile, Targets};
 use transfer::{Account, AccountId};
 use uuid::Uuid;
 
@@ -16,13 +19,57 @@ use super::world::{CountedIds, Dice, Far, OneAccount, SimulatedClock, Trace};
 
 struct NoBudget;
 
-#[async_trait::async_trait]
+#[async_trait]
 impl Budget for NoBudget {
-    async fn take(&self) -> transfer::error::Result<()> {
+    async fn take(&self) -> Result<()> {
         Ok(())
     }
 
     fn exhausted(&self, _delay: Duration) {}
+}
+
+/// No folder is there, and none is looked for on a disk, which would take its own time.
+struct Nowhere;
+
+fn gone<T>() -> Result<T> {
+    Err(Failure::new(Kind::TargetGone, "folder_missing", "There is no folder."))
+}
+
+#[async_trait]
+impl Targets for Nowhere {
+    async fn free(&self, _: &[u8]) -> Result<u64> {
+        gone()
+    }
+
+    async fn make_folder(&self, _: &[u8]) -> Result<()> {
+        gone()
+    }
+
+    async fn names(&self, _: &[u8]) -> Result<Vec<String>> {
+        gone()
+    }
+
+    async fn standing(&self, _: &[u8], _: &str) -> Result<Option<Standing>> {
+        gone()
+    }
+
+    async fn create(&self, _: &[u8], _: &str) -> Result<Option<Box<dyn TargetFile>>> {
+        gone()
+    }
+
+    async fn open(&self, _: &[u8], _: &str, _: FileMark) -> Result<Option<Box<dyn TargetFile>>> {
+        gone()
+    }
+
+    async fn rename(&self, _: &[u8], _: &str, _: FileMark, _: &str, _: Option<FileMark>) -> Result<Naming> {
+        gone()
+    }
+
+    async fn remove(&self, _: &[u8], _: &str, _: FileMark) -> Result<()> {
+        gone()
+    }
+
+    async fn quarantine(&self, _: &[u8], _: &str, _: Option<&str>) {}
 }
 
 /// The surroundings, and the one account in them.
@@ -65,7 +112,8 @@ pub(super) fn around(
             tags: Mutex::default(),
         }),
         sources: Arc::new(files.clone()),
-        targets: Arc::new(engine::LocalTargets),
+        targets: Arc::new(Nowhere),
+        copies: b"/nowhere".to_vec(),
         clock: Arc::clone(clock) as _,
         ids: Arc::new(CountedIds::default()),
         hasher: Hasher::inline(),

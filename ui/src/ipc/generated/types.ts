@@ -1104,6 +1104,11 @@ id: string,
 row: number, };
 
 /**
+ * How far a copy is that goes in two stages.
+ */
+export type Stage = "receiving" | "sending";
+
+/**
  * Whether the window starts, without being shown, when the person logs in: as the system has it now, not as it was set.
  */
 export type StartAtLogin = { state: LoginState, 
@@ -1191,6 +1196,11 @@ size: number | null,
  */
 sent: number, state: TransferState, 
 /**
+ * Only of an unfinished copy between services that has to lie here on its way, since nobody says how large it is: how far
+ * on its way it is. `size` is none and `sent` counts what came while it is received.
+ */
+stage?: Stage, 
+/**
  * Why it is not moving; always there in `waiting` and `needs_you`.
  */
 reason: Reason | null, 
@@ -1231,7 +1241,7 @@ eta_s: number | null,
  */
 limit: number | null, 
 /**
- * Of a download: whether it could go on after an interruption; none while that is not known. Where it is `false`, a
+ * Of a download, and of a copy that is received: whether it could go on after an interruption; none while that is not known. Where it is `false`, a
  * pause means starting again from the first byte: say so before.
  */
 resumable?: boolean, 

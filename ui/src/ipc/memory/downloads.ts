@@ -96,6 +96,17 @@ export const mixedRows = (): TransferRow[] => [
     speed: 0.8 * MB,
     resumable: false,
   }),
+  row(39, {
+    name: 'Fair 2026, photos.zip',
+    direction: 'across',
+    path: 'https://cloud.example/s/fair',
+    size: null,
+    sent: 84 * MB,
+    state: 'transferring',
+    stage: 'receiving',
+    speed: 2.4 * MB,
+    resumable: false,
+  }),
   down(24, {
     name: 'Lookbook archive.rar',
     size: 610 * MB,
