@@ -52,6 +52,23 @@ impl Report {
         self.only.is_empty() || self.only.iter().any(|name| name == step)
     }
 
+    /// Whether steps were named, and one of them is such a one.
+    pub(crate) fn asked(&self, such: impl Fn(&str) -> bool) -> bool {
+        self.only.iter().any(|name| such(name))
+    }
+
+    /// Whether such a step may be wanted: one was named, or none was.
+    pub(crate) fn any(&self, such: impl Fn(&str) -> bool) -> bool {
+        self.only.is_empty() || self.asked(such)
+    }
+
+    /// Wants this step as well, where only some are: another one stands on it.
+    pub(crate) fn also(&mut self, step: &str) {
+        if !self.only.is_empty() && !self.wants(step) {
+            self.only.push(step.to_owned());
+        }
+    }
+
     /// Where a runner may write a report of its own.
     pub(crate) fn file(&self, name: &str) -> PathBuf {
         self.logs.join(name)

@@ -95,10 +95,28 @@ impl Said {
     }
 }
 
+/// What Windows says of a process that ended before its first instruction; under wine that happens by itself now and then.
+const NEVER_BEGAN: i32 = 1359;
+/// How often one may be started that never began.
+const STARTS: u32 = 5;
+
+/// Starts a program, once more where it ended before it began.
+pub(crate) fn spawn(command: &mut Command) -> Child {
+    let never_began =
+        |why: &std::io::Error| std::env::consts::FAMILY == "windows" && why.raw_os_error() == Some(NEVER_BEGAN);
+    for _ in 1..STARTS {
+        match command.spawn() {
+            Err(why) if never_began(&why) => {}
+            started => return started.unwrap(),
+        }
+    }
+    command.spawn().unwrap()
+}
+
 impl Program {
     /// Starts it; its output must be piped.
     pub fn start(mut command: Command) -> Self {
-        Self::of(command.spawn().unwrap())
+        Self::of(spawn(&mut command))
     }
 
     /// One that was started.

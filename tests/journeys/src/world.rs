@@ -9,7 +9,7 @@ use tempfile::TempDir;
 use tokio::io::AsyncWriteExt;
 use tokio::process::Command;
 
-use crate::program::{Program, Said};
+use crate::program::{Program, Said, spawn};
 
 /// 1,024 bytes.
 pub const KIB: usize = 1024;
@@ -157,7 +157,7 @@ impl World {
     pub async fn with_input(&self, arguments: &[&str], input: &str) -> Said {
         let mut command = self.plain(arguments);
         command.arg("--json").stdin(Stdio::piped());
-        let mut child = command.spawn().unwrap();
+        let mut child = spawn(&mut command);
         let mut stdin = child.stdin.take().unwrap();
         stdin.write_all(input.as_bytes()).await.unwrap();
         drop(stdin);

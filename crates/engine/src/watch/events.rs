@@ -138,6 +138,8 @@ fn is_limit(kind: &ErrorKind) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::time::{Duration, Instant};
+
     use super::*;
 
     #[test]
@@ -159,18 +161,32 @@ mod tests {
         assert!(why.text.contains("70000 folders"), "{}", why.text);
     }
 
-    #[test]
-    fn what_happens_below_the_folder_is_heard() {
+    /// Listens to a folder with a folder `sub` in it, has `happen` do something there, and waits until `path` was named.
+    fn is_heard(path: &str, happen: impl FnOnce(&Path)) {
         let folder = tempfile::tempdir().unwrap();
         let root = platform::canonical(folder.path()).unwrap();
         std::fs::create_dir(root.join("sub")).unwrap();
         let hints = Arc::new(Hints::default());
         let _listening = listen(&root, Arc::clone(&hints), 2).unwrap();
-        std::fs::write(root.join("sub/a"), b"one").unwrap();
+        happen(&root);
+        let begun = Instant::now();
         let mut seen = BTreeSet::new();
-        while !seen.contains(&root.join("sub/a")) {
+        while !seen.contains(&root.join(path)) {
             seen.extend(hints.take().paths);
+            assert!(begun.elapsed() < Duration::from_secs(60), "only {seen:?}");
             std::thread::yield_now();
         }
+    }
+
+    #[test]
+    fn a_new_file_in_the_folder_is_heard() {
+        is_heard("a", |root| std::fs::write(root.join("a"), b"one").unwrap());
+    }
+
+    #[test]
+    fn what_happens_below_the_folder_is_heard() {
+        is_heard("sub/a", |root| {
+            std::fs::write(root.join("sub").join("a"), b"one").unwrap()
+        });
     }
 }

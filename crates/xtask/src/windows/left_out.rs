@@ -21,7 +21,7 @@ const LEFT_OUT: &[LeftOut] = &[
     out("platform", "local_socket::tests::a_second_listener_is_refused_while_the_first_lives", "wine lets two own the first instance of a pipe"),
     out("platform", "trash::tests::a_file_that_went_to_the_recycle_bin_has_left_its_place", "wine has no recycle bin behind the call"),
     out("engine", "source::tests::a_file_that_is_no_longer_the_same_is_not_opened", POSIX_RENAME),
-    out("engine", "watch::events::tests::what_happens_below_the_folder_is_heard", "waits for ever under wine; why is open. Watched folders of the journeys hear their events there"),
+    out("engine", "watch::events::tests::what_happens_below_the_folder_is_heard", "wine tells nothing of folders that were there before it listened; what happens in the folder itself is heard there"),
     out("cli terminal", "uploads::an_interrupted_upload_ends_with_130_and_loses_nothing", CONSOLE),
     out("faults-tests", "power_cuts::", "calls are recorded by a preloaded library of Linux's"),
     out("faults-tests", "canaries::at_work::", "what others see of a process is read from /proc"),

@@ -24,6 +24,13 @@ impl Wine {
         };
         fs::create_dir_all(&wine.home)
             .map_err(|error| Stop::new(format!("{} cannot be made: {error}.", wine.home.display())))?;
+        // It stays until it is ended below: left alone it leaves a few seconds after a program, and the next may just meet its
+        // end. One of a run that was cut off serves as well, and says so by failing.
+        let _ = wine
+            .command("wineserver")
+            .arg("--persistent")
+            .stderr(Stdio::null())
+            .status();
         must(
             "setting up wine's folder",
             wine.command("wine").args(["wineboot", "--init"]),

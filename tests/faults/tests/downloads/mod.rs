@@ -1,6 +1,7 @@
 //! Downloads by the real program: killed at any moment, lied to, led away, in each other's way.
 //!
-//! `LONGSHORE_DOWNLOAD_KILLS` says how often one download is killed, `LONGSHORE_DOWNLOAD_MIB` how large it is.
+//! `LONGSHORE_DOWNLOAD_KILLS` says how often one download is killed, `LONGSHORE_DOWNLOAD_MIB` how large it is,
+//! `LONGSHORE_DOWNLOAD_RATE` how many bytes a second each connection brings.
 
 mod by_id;
 mod changed;

@@ -118,12 +118,11 @@ impl Watched {
             .await
     }
 
-    /// The latest decision about each file.
+    /// The latest decision about each file, by its name with slashes.
     async fn log(&self) -> BTreeMap<String, Value> {
         let said = self.world.must(&["watch", "log", "in"]).await;
         let rows = said.objects.into_iter();
-        rows.map(|row| (row["name"].as_str().unwrap().to_owned(), row))
-            .collect()
+        rows.map(|row| (with_slashes(&row["name"]), row)).collect()
     }
 
     /// How often the service confirmed each content, by SHA-256.
@@ -178,4 +177,9 @@ fn sha256(bytes: &[u8]) -> String {
 fn write(path: &Path, bytes: &[u8]) {
     std::fs::create_dir_all(path.parent().unwrap()).unwrap();
     std::fs::write(path, bytes).unwrap();
+}
+
+/// A name below the folder as these tests write it, whatever stands between its parts here.
+fn with_slashes(name: &Value) -> String {
+    name.as_str().unwrap().replace(std::path::MAIN_SEPARATOR, "/")
 }

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use super::{Watched, write};
+use super::{Watched, with_slashes, write};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_same_content_is_not_sent_again_however_it_comes_back() {
@@ -31,7 +31,7 @@ async fn the_same_content_is_not_sent_again_however_it_comes_back() {
         }
     };
 
-    fs::rename(path("letter.bin"), path("Letter.bin")).unwrap();
+    respell(&watched, "letter.bin", "Letter.bin");
     settles("respelt").await;
     fs::create_dir(path("sub")).unwrap();
     fs::rename(path("Letter.bin"), path("sub/mail.bin")).unwrap();
@@ -65,10 +65,23 @@ async fn the_same_content_is_not_sent_again_however_it_comes_back() {
             break said;
         }
     };
-    assert_eq!(said.row("sub/mail.bin")["code"], "sent_by_another");
+    let mut rows = said.objects.iter().rev();
+    let mail = rows.find(|row| with_slashes(&row["name"]) == "sub/mail.bin");
+    assert_eq!(mail.unwrap()["code"], "sent_by_another", "{said:?}");
 
     assert_eq!(watched.world.sandbox.counters().completions, 1);
     watched.nothing_twice().await;
+}
+
+/// Gives a file the same name in other letters. wine says yes and leaves it; there it goes by way of another name.
+fn respell(watched: &Watched, from: &str, to: &str) {
+    let path = |name: &str| watched.root.join(name);
+    fs::rename(path(from), path(to)).unwrap();
+    if !journeys_tests::names_in(&watched.root).iter().any(|name| name == to) {
+        let passing = watched.world.folder().join("passing");
+        fs::rename(path(from), &passing).unwrap();
+        fs::rename(&passing, path(to)).unwrap();
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -86,7 +99,7 @@ async fn a_confirmed_file_is_moved_away_and_a_preview_says_before_what_will_happ
     let code = |name: &str| {
         files
             .iter()
-            .find(|file| file["name"] == name)
+            .find(|file| with_slashes(&file["name"]) == name)
             .map(|file| file["code"].clone())
     };
     assert_eq!(code("a/scan.bin"), Some("new".into()));

@@ -14,6 +14,9 @@ use super::sha256;
 /// Files that are held open while somebody rests.
 static HANDS: tokio::sync::Semaphore = tokio::sync::Semaphore::const_new(300);
 
+/// How long a file may be in use when its new version is to take its place: what has the passing name must not settle.
+const READ: Duration = Duration::from_secs(3);
+
 /// What stood in the folder from then to then, under one name, while nobody had it open for writing.
 #[derive(Debug, Clone)]
 pub(super) struct Stood {
@@ -86,7 +89,7 @@ impl Somebody {
                 2 => self.rename(),
                 3 => self.out_and_in().await,
                 4 => self.touch(),
-                5 => self.replace(),
+                5 => self.replace().await,
                 _ => {
                     self.ends(false);
                     let _ = std::fs::remove_file(self.path());
@@ -126,12 +129,16 @@ impl Somebody {
     }
 
     fn ends(&mut self, last: bool) {
+        self.ends_at(Instant::now(), last);
+    }
+
+    fn ends_at(&mut self, at: Instant, last: bool) {
         if let Some((since, from)) = self.since.take() {
             self.stood.push(Stood {
                 sha256: sha256(&self.content),
                 name: self.name.clone(),
                 from,
-                length: since.elapsed(),
+                length: at.saturating_duration_since(since),
                 last,
             });
         }
@@ -209,13 +216,22 @@ impl Somebody {
         self.begins();
     }
 
-    /// As careful programs save: under a passing name first.
-    fn replace(&mut self) {
-        self.ends(false);
-        self.content = self.piece();
+    /// As careful programs save: under a passing name first. Where a system does not let a file be replaced while somebody
+    /// reads it, they try again.
+    async fn replace(&mut self) {
+        let content = self.piece();
         let passing = self.path().with_extension("tmp");
-        std::fs::write(&passing, &self.content).unwrap();
-        std::fs::rename(passing, self.path()).unwrap();
+        std::fs::write(&passing, &content).unwrap();
+        let begun = Instant::now();
+        let mut at = begun;
+        while let Err(why) = std::fs::rename(&passing, self.path()) {
+            let is_read = why.kind() == std::io::ErrorKind::PermissionDenied;
+            assert!(is_read && begun.elapsed() < READ, "{why}");
+            sleep(Duration::from_millis(20)).await;
+            at = Instant::now();
+        }
+        self.ends_at(at, false);
+        self.content = content;
         self.begins();
     }
 }
