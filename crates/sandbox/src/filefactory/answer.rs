@@ -75,7 +75,7 @@ pub(super) fn number(how: Numbers, value: u64, text_in_sample: bool) -> Value {
 
 /// The size of a file, where it is told.
 pub(super) fn size(how: Numbers, file: &HostedFile) -> Value {
-    if file.size_unsaid {
+    if file.size_unsaid || file.size_late {
         return Value::Null;
     }
     number(how, file.size, true)

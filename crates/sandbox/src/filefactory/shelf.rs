@@ -18,6 +18,8 @@ pub struct HostedFile {
     pub size: u64,
     /// Nobody says how many: neither what is told about it, nor its link, nor the answer with its bytes, which has no ranges.
     pub size_unsaid: bool,
+    /// Only the answer with its bytes says how many.
+    pub size_late: bool,
     /// Of its [`Content`].
     pub seed: u64,
     /// What is said to be its MD5; `null` is the true one, an empty text is none.
@@ -52,6 +54,7 @@ impl Default for HostedFile {
             name: "file.bin".into(),
             size: 1 << 20,
             size_unsaid: false,
+            size_late: false,
             seed: 0,
             md5: None,
             premium_only: false,

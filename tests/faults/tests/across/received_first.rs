@@ -334,3 +334,34 @@ async fn bytes_without_the_checksum_that_their_source_names_become_no_file_at_th
         assert_eq!(asset.sha256, Some(Content::new(SEED).sha256(size)));
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_copy_whose_size_only_its_bytes_tell_goes_on_after_a_kill_where_it_was() {
+    let size = 12 * MIB as u64 + 3;
+    let world = World::signed_in(MIB).await;
+    world.sign_in_at("filefactory", "hoster").await;
+    let page = world.sandbox.add_hosted_file(HostedFile {
+        size_late: true,
+        ..HostedFile::new("abc123XY", NAME, size, SEED)
+    });
+    world.must(&["limit", "--down", "3000000"]).await;
+    let line = ["upload", &page, "--to", "shop", "--from", "hoster", "--detach"];
+    world.must(&line).await;
+    let mut life = world.start(&["run", "--until-idle"]);
+    let enough = 6 * MIB as u64;
+    let row = life
+        .says("that half of it came", |row| {
+            row["stage"] == "receiving" && row["sent"].as_u64().is_some_and(|sent| sent > enough)
+        })
+        .await;
+    assert_eq!(row["size"].as_u64(), Some(size), "{row}");
+    life.kill().await;
+    world.sandbox.settled().await;
+    world.must(&["limit", "--down", "off"]).await;
+    let fetched = || world.sandbox.counters().downloads.files["abc123XY"].ranges.clone();
+    let before = fetched().len();
+    world.must(&["run", "--until-idle"]).await;
+    let after = fetched().split_off(before);
+    assert!(after.iter().all(|range| range.start > 0), "it began again: {after:?}");
+    arrived_and_gone(&world, size).await;
+}
