@@ -140,7 +140,7 @@ fn a_file_that_never_stops_growing_says_so_and_what_can_be_done_and_is_sent_once
         let expected = if n <= 150 { "being_written" } else { "keeps_growing" };
         assert_eq!(file.why.code, expected, "after {} s", 4 * n);
     }
-    assert!(file.why.text.contains("copy it"));
+    assert!(file.why.text.contains("a snapshot sends it"));
     assert!(matches!(
         look(&watch, b"a", Some(&file), &seen(print(5, 200)), later(806)),
         Look::Compare(_)
