@@ -59,7 +59,7 @@ test('a folder that is dropped can be watched, and shows before what would happe
   await window.press('dialog button', 'Watch this folder…');
   await window.see('dialog h2', 'Watch a folder');
   await window.see('dialog', folder);
-  await window.see('dialog', '3 files, 600.0 kB would be sent');
+  await window.see('dialog', '3 files, 600 kB would be sent');
   for (const [name] of files) await window.see('dialog .foreseen li', name);
   await window.picture('41-foreseen');
   await window.press('dialog .foreseen button', 'Left out 2');
@@ -72,7 +72,7 @@ test('a folder that is dropped can be watched, and shows before what would happe
 test('started, it sends each file once and says why', async () => {
   await window.press('dialog footer button', 'Start watching');
   await window.see('main h1', 'Invoices 2026');
-  for (const [name] of files) await decided(name, 'Sent');
+  for (const [name] of files) await decided(name, 'The service has it.');
   await until('the log is settled', async () => (await window.find('.filters', 'Sent 3')) !== null);
   await window.picture('43-decisions');
   const assets = await sandbox.assets();

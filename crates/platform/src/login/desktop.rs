@@ -135,7 +135,8 @@ fn words(line: &str) -> Option<Vec<String>> {
         let mut word = String::new();
         loop {
             match letters.next() {
-                Some('"') if quotes => break,
+                Some('"') if quotes && letters.peek().is_none_or(|next| *next == ' ') => break,
+                Some('"') => return None,
                 Some('\\') if quotes => word.push(letters.next()?),
                 Some('%') => {
                     letters.next_if_eq(&'%')?;

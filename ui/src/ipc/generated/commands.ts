@@ -1,5 +1,5 @@
 // Made by `cargo xtask generate` from crates/app/src/boundary: do not edit.
-import type { AcceptOffer, AccountRef, AccountRow, AddAccount, AddWatchHere, Answer, CheckLinks, ChooseFiles, ChooseFolder, ChooseVersion, EditAccount, EditWatch, EngineStatus, EnqueueLinks, Enqueued, FilePassword, FolderChoice, Hello, LimitAccount, LinkRow, ListTransfers, MoveTo, Nothing, OfAccount, Offer, OfferRef, Orphan, OrphanRef, Outcome, Passphrase, PauseAll, ProviderDescriptor, RemoteAbilities, RemoteDeleted, RemoteEdit, RemoteEntry, RemoteFetch, RemoteFiles, RemoteImport, RemoteList, RemotePage, RemoteRef, RemoteSend, RemoteThumbnail, SendLinks, SetLimit, Settings, TimetableText, TimetableWeek, TransferDetails, TransferRef, TransferRow, Transfers, Vault, WatchDetails, WatchFileRow, WatchLog, WatchPreview, WatchRef, WatchRow, Welcome } from './types';
+import type { AcceptOffer, AccountRef, AccountRow, AddAccount, AddWatchHere, Answer, CheckLinks, ChooseFiles, ChooseFolder, ChooseVersion, EditAccount, EditWatch, EngineStatus, EnqueueLinks, Enqueued, FilePassword, FolderChoice, Hello, LimitAccount, LinkRow, ListTransfers, MoveTo, Nothing, OfAccount, Offer, OfferRef, Orphan, OrphanRef, Outcome, Passphrase, PauseAll, ProviderDescriptor, RemoteAbilities, RemoteDeleted, RemoteEdit, RemoteEntry, RemoteFetch, RemoteFiles, RemoteImport, RemoteList, RemotePage, RemoteRef, RemoteSend, RemoteThumbnail, SendLinks, SetLimit, SetStartAtLogin, Settings, SnapshotFile, StartAtLogin, TimetableText, TimetableWeek, TransferDetails, TransferRef, TransferRow, Transfers, Vault, WatchDetails, WatchFileRow, WatchLog, WatchPreview, WatchRef, WatchRow, Welcome } from './types';
 
 /** Raised when an older side could misread the newer one. */
 export const PROTOCOL = 1;
@@ -90,6 +90,8 @@ export type Commands = {
   resume_watch: { ask: WatchRef; answer: WatchRow };
   /** Has a watch look at everything now. */
   scan_watch: { ask: WatchRef; answer: WatchRow };
+  /** Queues a copy of what a growing file holds now; it answers when that is stored. The watch sends the file as before. */
+  snapshot_file: { ask: SnapshotFile; answer: Enqueued };
   /** Takes a watch off the list. What was sent is known again when its folder is watched again. */
   remove_watch: { ask: WatchRef; answer: Nothing };
   /** Unfinished uploads that services still hold, as far as is known here. */
@@ -102,6 +104,10 @@ export type Commands = {
   read_timetable: { ask: TimetableText; answer: TimetableWeek };
   /** Sets them all, and answers what is kept. */
   set_settings: { ask: Settings; answer: Settings };
+  /** Whether the window starts at login, as the system has it now. */
+  start_at_login: { ask: Nothing; answer: StartAtLogin };
+  /** Has it start at login or no more, and answers how the system has it then. */
+  set_start_at_login: { ask: SetStartAtLogin; answer: StartAtLogin };
   /** Where credentials are kept, and whether they can be read. */
   vault_state: { ask: Nothing; answer: Vault };
   /** Opens the passphrase file. */
@@ -116,6 +122,8 @@ export type Commands = {
   choose_version: { ask: ChooseVersion; answer: Nothing };
   /** Opens the system's dialog for a folder of downloads; none when the person chose none. */
   choose_folder: { ask: ChooseFolder; answer: FolderChoice | null };
+  /** The folder that an offer is, to be watched instead of sent once; the offer is forgotten. */
+  offer_folder: { ask: OfferRef; answer: FolderChoice };
   /** Watches a folder that was chosen. */
   watch_here: { ask: AddWatchHere; answer: WatchRow };
   /** What watching it would do. */

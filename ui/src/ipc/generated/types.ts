@@ -507,6 +507,8 @@ export type LinkState = "online" | "offline" | "invalid" | "refused" | "unknown"
  */
 export type ListTransfers = { ids?: Array<string>, states?: Array<TransferState>, };
 
+export type LoginState = "off" | "on" | "switched_off" | "other" | "foreign" | "unavailable";
+
 /**
  * A change of order.
  */
@@ -1030,6 +1032,11 @@ export type SetLimit = { ids: Array<string>,
 limit: number | null, };
 
 /**
+ * Starts at login from now on, or no more.
+ */
+export type SetStartAtLogin = { on: boolean, };
+
+/**
  * What a person can set.
  */
 export type Settings = { 
@@ -1078,6 +1085,28 @@ export type Skipped = { name: string,
  * One sentence for a person.
  */
 reason: string, };
+
+/**
+ * A file of a watch that never stands still: it is to be sent as it is now.
+ */
+export type SnapshotFile = { 
+/**
+ * The watch.
+ */
+id: string, 
+/**
+ * As in [`WatchFileRow::row`].
+ */
+row: number, };
+
+/**
+ * Whether the window starts, without being shown, when the person logs in: as the system has it now, not as it was set.
+ */
+export type StartAtLogin = { state: LoginState, 
+/**
+ * A sentence where there is more to know.
+ */
+text: string | null, };
 
 export type Theme = "system" | "light" | "dark";
 
