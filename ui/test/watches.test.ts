@@ -96,6 +96,16 @@ describe('a watched folder', () => {
     await waitFor(() => expect(page.notices.at(-1)?.text).toContain('on its way already'));
   });
 
+  it('shows a new reason of a file although no count has changed', async () => {
+    const { host, page, asked } = await open('watches');
+    await fireEvent.click(button(/Pattern exports/));
+    await screen.findByText('2026/winter/coat 1.pdf');
+    await waitFor(() => expect(asked('watch_files').length).toBeGreaterThan(0));
+    const before = asked('watch_files').length;
+    host.tell({ kind: 'watches', watches: page.watches.map((watch) => ({ ...watch })) });
+    await waitFor(() => expect(asked('watch_files').length).toBeGreaterThan(before));
+  });
+
   it('lists ten thousand decisions page by page', async () => {
     const { asked } = await open('watches');
     await fireEvent.click(button(/Pattern exports/));
