@@ -15,6 +15,9 @@ const LABEL: &str = "main";
 /// The person sent it off the screen, and everything goes on only until all is done.
 static SENT_OFF: AtomicBool = AtomicBool::new(false);
 
+/// Somebody asked for it, perhaps before it was there.
+static ASKED_FOR: AtomicBool = AtomicBool::new(false);
+
 /// Opens the window, to be seen or not.
 ///
 /// # Errors
@@ -39,11 +42,16 @@ pub(crate) fn open(app: &AppHandle, home: &Home, visible: bool) -> tauri::Result
         builder = builder.data_directory(home.data().join("webview"));
     }
     builder.build()?;
+    if !visible && ASKED_FOR.load(Ordering::SeqCst) {
+        show(app);
+    }
     Ok(())
 }
 
 /// Brings the window before the person, from wherever it is.
 pub(crate) fn show(app: &AppHandle) {
+    // Before the look for it: who opens it looks at this afterwards.
+    ASKED_FOR.store(true, Ordering::SeqCst);
     let Some(window) = app.get_webview_window(LABEL) else {
         return;
     };
@@ -55,9 +63,12 @@ pub(crate) fn show(app: &AppHandle) {
     }
 }
 
-/// Puts a window that is not to be seen among those that can be brought back.
+/// Puts a window that nobody asked for yet among those that can be brought back.
 pub(crate) fn minimise(app: &AppHandle) {
-    let Some(window) = app.get_webview_window(LABEL) else {
+    let Some(window) = app
+        .get_webview_window(LABEL)
+        .filter(|_| !ASKED_FOR.load(Ordering::SeqCst))
+    else {
         return;
     };
     for done in [window.minimize(), window.show()] {

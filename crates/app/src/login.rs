@@ -64,7 +64,10 @@ fn entry(home: &Home) -> Result<Entry, Failure> {
     if home.is_own() {
         let data = home.data();
         let address = Url::from_file_path(data).map_err(|()| {
-            Failure::new("no_home", format!("The folder {} can't be written as an address.", data.display()))
+            Failure::new(
+                "no_home",
+                format!("The folder {} can't be written as an address.", data.display()),
+            )
         })?;
         arguments.push(format!("--home={address}"));
         // Each home has an entry of its own, under the same name whichever version made it.
@@ -84,7 +87,9 @@ fn entry(home: &Home) -> Result<Entry, Failure> {
 /// The window's program: this one, the one that is named, or the one beside this.
 fn window() -> Result<PathBuf, Failure> {
     let here = std::env::current_exe().ok();
-    let own = here.clone().filter(|here| here.file_stem().is_some_and(|stem| stem == WINDOW));
+    let own = here
+        .clone()
+        .filter(|here| here.file_stem().is_some_and(|stem| stem == WINDOW));
     let named = || std::env::var_os(VARIABLE).map(PathBuf::from);
     let beside = || Some(here?.with_file_name(format!("{WINDOW}{}", std::env::consts::EXE_SUFFIX)));
     let found = own.or_else(named).or_else(beside);
@@ -119,5 +124,7 @@ fn refused(entry: &Entry, verb: &str, why: &io::Error) -> Failure {
 }
 
 fn place(entry: &Entry) -> String {
-    entry.place().unwrap_or_else(|_| "the list of what starts at login".to_owned())
+    entry
+        .place()
+        .unwrap_or_else(|_| "the list of what starts at login".to_owned())
 }

@@ -136,7 +136,10 @@ fn unknown() -> Failure {
 }
 
 fn not_a_folder() -> Failure {
-    Failure::new("not_a_folder", "Only one folder can be watched at a time. Drop that folder alone.")
+    Failure::new(
+        "not_a_folder",
+        "Only one folder can be watched at a time. Drop that folder alone.",
+    )
 }
 
 fn no_versions() -> Failure {

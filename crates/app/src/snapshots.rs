@@ -92,7 +92,11 @@ impl Snapshots {
         let unfinished = all.iter().filter(|transfer| transfer.state != State::Completed);
         // By name, which no other copy has: the folder may have been opened by another way meanwhile.
         let read: HashSet<_> = unfinished
-            .filter_map(|transfer| platform::path_from_bytes(transfer.local_source()?).file_name().map(OsStr::to_owned))
+            .filter_map(|transfer| {
+                platform::path_from_bytes(transfer.local_source()?)
+                    .file_name()
+                    .map(OsStr::to_owned)
+            })
             .collect();
         made.retain(|path, _| path.file_name().is_none_or(|name| !read.contains(name)));
         if made.is_empty() {

@@ -68,7 +68,11 @@ fn show(terminal: &Terminal, all: &Value, key: Option<&str>) -> Outcome {
 
 /// The system's word for it; what else there is to know goes to people.
 fn login(terminal: &Terminal, now: &StartAtLogin) -> Value {
-    if let Some(text) = now.text.as_deref().filter(|_| !terminal.json && now.state != LoginState::Off) {
+    if let Some(text) = now
+        .text
+        .as_deref()
+        .filter(|_| !terminal.json && now.state != LoginState::Off)
+    {
         print::hint(&print::plain(text));
     }
     json!(now.state)

@@ -69,16 +69,24 @@ async fn a_snapshot_is_the_beginning_of_the_file_and_the_file_is_sent_all_the_sa
     world.must(&["limit", "--up", "256KiB/s"]).await;
     let mut growing = writer(&path);
     let mut engine = world.start(&["run"]);
-    until_known(&world, |file| file["name"] == "app.log" && file["code"] == "being_written").await;
+    until_known(&world, |file| {
+        file["name"] == "app.log" && file["code"] == "being_written"
+    })
+    .await;
 
     let size = || std::fs::metadata(&path).unwrap().len();
     let before = size();
     let sending = world.start(&["watch", "snapshot", "in", "app.log"]);
     world.until_stored("app.log", 2).await;
     // The same wish again is the same snapshot, while that is on its way.
-    let again = world.must(&["watch", "snapshot", "in", path.to_str().unwrap(), "--detach"]).await;
+    let again = world
+        .must(&["watch", "snapshot", "in", path.to_str().unwrap(), "--detach"])
+        .await;
     let sent = sending.said().await.ending(0);
-    assert_eq!((&sent.last()["state"], &sent.last()["name"]), (&"completed".into(), &"app.log".into()));
+    assert_eq!(
+        (&sent.last()["state"], &sent.last()["name"]),
+        (&"completed".into(), &"app.log".into())
+    );
     assert_eq!(again.last()["id"], sent.last()["id"]);
     let after = size();
 
@@ -92,7 +100,11 @@ async fn a_snapshot_is_the_beginning_of_the_file_and_the_file_is_sent_all_the_sa
     // For the watch nothing was sent yet, and no copy is kept here.
     let watch = world.must(&["watch", "list"]).await;
     let files = &watch.last()["files"];
-    assert_eq!((&files["settling"], &files["confirmed"]), (&1.into(), &0.into()), "{watch:?}");
+    assert_eq!(
+        (&files["settling"], &files["confirmed"]),
+        (&1.into(), &0.into()),
+        "{watch:?}"
+    );
     let began = Instant::now();
     while !names_in(&world.home().join("snapshots")).is_empty() {
         assert!(began.elapsed() < PATIENCE, "the copy stayed");
@@ -103,7 +115,11 @@ async fn a_snapshot_is_the_beginning_of_the_file_and_the_file_is_sent_all_the_sa
     world.must(&["limit", "--up", "off"]).await;
     growing.kill().await.unwrap();
     until_known(&world, |file| file["state"] == "confirmed").await;
-    let mut found: Vec<_> = confirmed(&world).await.into_iter().filter_map(|asset| asset.sha256).collect();
+    let mut found: Vec<_> = confirmed(&world)
+        .await
+        .into_iter()
+        .filter_map(|asset| asset.sha256)
+        .collect();
     found.retain(|hash| *hash != hex::encode(prefix));
     assert_eq!(found, [sha256(&path)]);
     let refused = world.run(&["watch", "snapshot", "in", "app.log", "--detach"]).await;
@@ -131,7 +147,9 @@ async fn a_snapshot_that_was_queued_is_sent_after_a_kill_and_leaves_no_copy() {
     world.must(&["limit", "--up", "off"]).await;
     let mut engine = world.start(&["run"]);
     let id = queued.last()["id"].clone();
-    engine.says("it completed", |row| row["id"] == id && row["state"] == "completed").await;
+    engine
+        .says("it completed", |row| row["id"] == id && row["state"] == "completed")
+        .await;
     let began = Instant::now();
     while !names_in(&world.home().join("snapshots")).is_empty() {
         assert!(began.elapsed() < PATIENCE, "a copy stayed");

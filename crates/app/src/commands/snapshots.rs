@@ -28,7 +28,11 @@ impl Obey {
         // Also as the person names the folder, which may be by a link.
         let below = path.strip_prefix(&root).map(PathBuf::from);
         let name = below.unwrap_or_else(|_| path.clone());
-        let found = self.0.watch_ledger.files(watch.id, &[platform::path_to_bytes(&name)]).await;
+        let found = self
+            .0
+            .watch_ledger
+            .files(watch.id, &[platform::path_to_bytes(&name)])
+            .await;
         let file = found.map_err(crossed)?.pop().ok_or_else(|| {
             Failure::new(
                 "unknown_file",

@@ -7,8 +7,8 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use app::boundary::{
-    self, EditWatch, Failure, MoveAfter, Nothing, SnapshotNamed, WatchAfter, WatchFate, WatchForeseen, WatchLog, WatchOld,
-    WatchPreview, WatchRef, WatchRow, WatchState, WatchSum, WatchWishes,
+    self, EditWatch, Failure, MoveAfter, Nothing, SnapshotNamed, WatchAfter, WatchFate, WatchForeseen, WatchLog,
+    WatchOld, WatchPreview, WatchRef, WatchRow, WatchState, WatchSum, WatchWishes,
 };
 use app::{Host, Purpose};
 use serde_json::json;

@@ -57,13 +57,16 @@ async fn it_is_off_until_it_is_switched_on_and_leaves_nothing_when_it_is_off_aga
     assert!(login.entries().is_empty(), "looking writes nothing");
 
     let on = login.run(&["settings", "set", "start_at_login", "on"]).await;
-    assert_eq!((on.code, on.last()), (Some(0), &json!({ "start_at_login": "on" })), "{on:?}");
+    assert_eq!(
+        (on.code, on.last()),
+        (Some(0), &json!({ "start_at_login": "on" })),
+        "{on:?}"
+    );
     let [entry] = login.entries().try_into().unwrap();
     let text = fs::read_to_string(&entry).unwrap();
     let folder = login.world.folder().display().to_string();
-    let line = format!(
-        r#"Exec="{folder}/my \\$programs/100 %%/longshore-window" "--hidden" "--home=file://{folder}/home""#
-    );
+    let line =
+        format!(r#"Exec="{folder}/my \\$programs/100 %%/longshore-window" "--hidden" "--home=file://{folder}/home""#);
     assert!(text.lines().any(|found| found == line), "{line}\n{text}");
     assert_eq!(login.state().await, "on");
 
@@ -91,13 +94,19 @@ async fn what_is_not_ours_is_left_alone_and_what_the_desktop_switched_off_is_not
     fs::write(&entry, ours.replace("my \\\\$programs", "older")).unwrap();
     assert_eq!(login.state().await, "other");
 
-    for foreign in ["[Desktop Entry]\nType=Application\nName=Longshore\nExec=/usr/bin/true\n", ""] {
+    for foreign in [
+        "[Desktop Entry]\nType=Application\nName=Longshore\nExec=/usr/bin/true\n",
+        "",
+    ] {
         fs::write(&entry, foreign).unwrap();
         assert_eq!(login.state().await, "foreign");
         for wish in ["on", "off"] {
             let said = login.run(&["settings", "set", "start_at_login", wish]).await;
             assert_ne!(said.code, Some(0), "{said:?}");
-            assert!(said.err.contains("login_foreign") && said.err.contains("config/autostart"), "{said:?}");
+            assert!(
+                said.err.contains("login_foreign") && said.err.contains("config/autostart"),
+                "{said:?}"
+            );
             assert_eq!(fs::read_to_string(&entry).unwrap(), foreign);
         }
     }
@@ -120,5 +129,8 @@ async fn what_the_system_refuses_is_said_and_nothing_changes() {
 
     fs::remove_file(&login.window).unwrap();
     let gone = login.run(&["settings", "set", "start_at_login", "on"]).await;
-    assert!(gone.err.contains("no_window") && gone.err.contains("longshore run"), "{gone:?}");
+    assert!(
+        gone.err.contains("no_window") && gone.err.contains("longshore run"),
+        "{gone:?}"
+    );
 }

@@ -82,7 +82,11 @@ fn read_twice(
         from.seek(SeekFrom::Start(0)).map_err(|why| unreadable(file, &why))?;
         while length < size {
             if stop.is_cancelled() {
-                return Err(Failure::new(Kind::Bug, "stopped", "Longshore is ending; no snapshot was made."));
+                return Err(Failure::new(
+                    Kind::Bug,
+                    "stopped",
+                    "Longshore is ending; no snapshot was made.",
+                ));
             }
             let most = usize::try_from(size - length).unwrap_or(PIECE).min(PIECE);
             let count = from.read(&mut piece[..most]).map_err(|why| unreadable(file, &why))?;

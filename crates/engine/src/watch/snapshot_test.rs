@@ -71,13 +71,27 @@ fn a_snapshot_has_the_bytes_of_its_moment_and_the_name_of_the_file() {
     let file = room.file();
     let upload = room.take(&file).unwrap();
     // What comes later is not in it.
-    fs::OpenOptions::new().append(true).open(room.path()).unwrap().write_all(b"later").unwrap();
+    fs::OpenOptions::new()
+        .append(true)
+        .open(room.path())
+        .unwrap()
+        .write_all(b"later")
+        .unwrap();
     assert_eq!(fs::read(room.to()).unwrap(), bytes);
-    assert_eq!((upload.name.as_str(), upload.size), ("sub/app.log", Some(bytes.len() as u64)));
+    assert_eq!(
+        (upload.name.as_str(), upload.size),
+        ("sub/app.log", Some(bytes.len() as u64))
+    );
     assert_eq!(upload.path, platform::path_to_bytes(&room.to()));
-    assert_eq!(upload.version, Some(source::print(platform::identity_of(&room.to()).unwrap())));
+    assert_eq!(
+        upload.version,
+        Some(source::print(platform::identity_of(&room.to()).unwrap()))
+    );
     // The watch's words for the service come along, its own mark does not: no ledger follows this transfer.
-    assert_eq!(upload.options, BTreeMap::from([("title".to_owned(), "app of in".to_owned())]));
+    assert_eq!(
+        upload.options,
+        BTreeMap::from([("title".to_owned(), "app of in".to_owned())])
+    );
 }
 
 #[test]
@@ -108,7 +122,10 @@ fn what_can_not_be_finished_leaves_nothing_behind_and_takes_nothing_that_is_ther
     let stop = CancellationToken::new();
     stop.cancel();
     let batch = BatchId(Uuid::from_u128(3));
-    assert_eq!(take(&room.watch, &file, &room.to(), batch, &stop).unwrap_err().code, "stopped");
+    assert_eq!(
+        take(&room.watch, &file, &room.to(), batch, &stop).unwrap_err().code,
+        "stopped"
+    );
     assert!(!room.to().exists());
 
     fs::write(room.to(), b"of somebody").unwrap();

@@ -16,7 +16,9 @@ const AFTER: &str = "</string>";
 pub(super) fn text(entry: &Entry) -> io::Result<String> {
     let words = [text_of(entry)?].into_iter();
     let words = words.chain(entry.arguments.iter().map(String::as_str));
-    let words: Vec<_> = words.map(|word| format!("<string>{}</string>", escaped(word))).collect();
+    let words: Vec<_> = words
+        .map(|word| format!("<string>{}</string>", escaped(word)))
+        .collect();
     Ok(format!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
          <!DOCTYPE plist PUBLIC \"-//Apple//DTD PLIST 1.0//EN\" \"http://www.apple.com/DTDs/PropertyList-1.0.dtd\">\n\
@@ -72,7 +74,9 @@ mod tests {
     fn the_agent_names_the_program_and_its_words_and_is_known_again() {
         let one = entry("/Applications/A & <B>/longshore-window", &["--hidden"]);
         let file = text(&one).unwrap();
-        assert!(file.contains("<string>/Applications/A &amp; &lt;B&gt;/longshore-window</string>\n\t\t<string>--hidden</string>"));
+        assert!(file.contains(
+            "<string>/Applications/A &amp; &lt;B&gt;/longshore-window</string>\n\t\t<string>--hidden</string>"
+        ));
         assert_eq!(judge(&file, &one), Found::Ours);
         let other = entry("/elsewhere", &["--hidden"]);
         let program = one.program.to_str().unwrap().to_owned();

@@ -168,10 +168,17 @@ mod tests {
 
     #[test]
     fn the_file_names_the_program_and_its_words_in_quotes() {
-        let file = text(&entry("/opt/Longshore 1/longshore-window", &["--hidden", "--home=file:///a%20b"])).unwrap();
+        let file = text(&entry(
+            "/opt/Longshore 1/longshore-window",
+            &["--hidden", "--home=file:///a%20b"],
+        ))
+        .unwrap();
         let line = r#"Exec="/opt/Longshore 1/longshore-window" "--hidden" "--home=file:///a%%20b""#;
         assert!(file.lines().any(|found| found == line), "{file}");
-        assert!(file.starts_with("[Desktop Entry]\nType=Application\nName=Longshore\n"), "{file}");
+        assert!(
+            file.starts_with("[Desktop Entry]\nType=Application\nName=Longshore\n"),
+            "{file}"
+        );
         // Both layers: a quote is escaped for the command line, and its backslash for the file.
         let file = text(&entry("/a\"b\\c", &[])).unwrap();
         assert!(file.contains("Exec=\"/a\\\\\"b\\\\\\\\c\"\n"), "{file}");
@@ -193,7 +200,10 @@ mod tests {
 
     #[test]
     fn an_entry_with_other_words_is_not_the_same() {
-        let (one, other) = (entry("/a", &["--hidden"]), entry("/a", &["--hidden", "--home=file:///b"]));
+        let (one, other) = (
+            entry("/a", &["--hidden"]),
+            entry("/a", &["--hidden", "--home=file:///b"]),
+        );
         assert_eq!(judge(&text(&one).unwrap(), &other), Found::Other("/a".to_owned()));
     }
 

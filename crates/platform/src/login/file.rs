@@ -38,7 +38,11 @@ pub(super) fn write(path: &Path, text: &str, over: bool) -> io::Result<()> {
         let mut file = create_new(&fresh, false)?;
         file.write_all(text.as_bytes())?;
         file.sync_all()?;
-        if over { replace(&fresh, path) } else { rename_new(&fresh, path) }
+        if over {
+            replace(&fresh, path)
+        } else {
+            rename_new(&fresh, path)
+        }
     };
     if let Err(why) = written() {
         let _ = fs::remove_file(&fresh);

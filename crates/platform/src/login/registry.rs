@@ -96,7 +96,11 @@ pub(super) fn delete(key: &str, value: &str) -> io::Result<()> {
 }
 
 fn done(answer: WIN32_ERROR) -> io::Result<()> {
-    if answer == ERROR_SUCCESS { Ok(()) } else { Err(error(answer)) }
+    if answer == ERROR_SUCCESS {
+        Ok(())
+    } else {
+        Err(error(answer))
+    }
 }
 
 fn error(code: WIN32_ERROR) -> io::Error {

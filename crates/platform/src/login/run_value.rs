@@ -16,7 +16,9 @@ pub(super) fn text(entry: &Entry) -> io::Result<String> {
     let words = words.chain(entry.arguments.iter().map(String::as_str));
     let line = words.map(quoted).collect::<Vec<_>>().join(" ");
     if line.encode_utf16().count() > LONGEST {
-        return Err(unwritable("its command line is longer than the 260 characters that Windows allows"));
+        return Err(unwritable(
+            "its command line is longer than the 260 characters that Windows allows",
+        ));
     }
     Ok(line)
 }
@@ -66,7 +68,10 @@ mod tests {
 
     #[test]
     fn the_command_line_is_quoted_as_programs_of_windows_read_it() {
-        let one = entry(r"C:\Program Files\Longshore\longshore-window.exe", &["--hidden", r"a\", "b\"c\\\"d"]);
+        let one = entry(
+            r"C:\Program Files\Longshore\longshore-window.exe",
+            &["--hidden", r"a\", "b\"c\\\"d"],
+        );
         let line = r#""C:\Program Files\Longshore\longshore-window.exe" "--hidden" "a\\" "b\"c\\\"d""#;
         assert_eq!(text(&one).unwrap(), line);
         assert_eq!(judge(line, &one), Found::Ours);
@@ -76,7 +81,10 @@ mod tests {
     fn ours_from_elsewhere_is_told_from_what_is_not_ours() {
         let one = entry(r"C:\new\longshore-window.exe", &["--hidden"]);
         let older = r#""C:\old\Longshore-Window.exe" "--hidden" "--home=file:///C:/x""#;
-        assert_eq!(judge(older, &one), Found::Other(r"C:\old\Longshore-Window.exe".to_owned()));
+        assert_eq!(
+            judge(older, &one),
+            Found::Other(r"C:\old\Longshore-Window.exe".to_owned())
+        );
         for foreign in [
             "",
             r"C:\new\longshore-window.exe --hidden",
