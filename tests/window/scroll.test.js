@@ -91,14 +91,14 @@ test('all of them are listed, and few of their rows exist', { timeout: 300_000 }
      const rows = list.querySelector('.rows');
      const on = () => {
        rows.scrollTop = rows.scrollHeight;
-       if (list.querySelector('.tail') !== null) requestAnimationFrame(on);
+       if (list.querySelector('.rows > .tail') !== null) requestAnimationFrame(on);
      };
      requestAnimationFrame(on);`,
   );
   const listed = () =>
     window.page.executeScript(
       `const list = document.querySelector('#files');
-       return list.querySelector('.tail') === null && Number(list.getAttribute('aria-rowcount')) - 1 === arguments[0];`,
+       return list.querySelector('.rows > .tail') === null && Number(list.getAttribute('aria-rowcount')) - 1 === arguments[0];`,
       MANY,
     );
   await until(`${MANY} files are listed`, listed, 240);
