@@ -12,11 +12,15 @@ import { atHome, TERMINAL, Window } from './window.js';
 
 const room = mkdtempSync(join(tmpdir(), 'longshore-scroll-'));
 const home = join(room, 'home');
-const env = { LONGSHORE_PASSPHRASE: 'a passphrase for tests' };
+// No reader of the screen is told of the static list's two hundred thousand nodes: that would be measured along.
+const env = { LONGSHORE_PASSPHRASE: 'a passphrase for tests', NO_AT_BRIDGE: '1' };
 const MANY = Number(process.env.LONGSHORE_FILES ?? 10_000);
 /** Frames of each list, in bursts that take turns, so that what else the machine does meets both alike. */
 const FRAMES = 400;
 const BURST = 50;
+/** Rows of the static list. Ten thousand in the page at once keep WebKit busy for minutes before they can be scrolled at all:
+ * it is given a tenth, which is easier for it, and comes round when it is at its end. */
+const PLAIN = Math.min(1_000, MANY);
 let sandbox;
 let window;
 
@@ -91,14 +95,14 @@ test('all of them are listed, and few of their rows exist', { timeout: 300_000 }
      const rows = list.querySelector('.rows');
      const on = () => {
        rows.scrollTop = rows.scrollHeight;
-       if (list.querySelector('.tail') !== null) requestAnimationFrame(on);
+       if (list.querySelector('.rows > .tail') !== null) requestAnimationFrame(on);
      };
      requestAnimationFrame(on);`,
   );
   const listed = () =>
     window.page.executeScript(
       `const list = document.querySelector('#files');
-       return list.querySelector('.tail') === null && Number(list.getAttribute('aria-rowcount')) - 1 === arguments[0];`,
+       return list.querySelector('.rows > .tail') === null && Number(list.getAttribute('aria-rowcount')) - 1 === arguments[0];`,
       MANY,
     );
   await until(`${MANY} files are listed`, listed, 240);
@@ -136,16 +140,9 @@ test('scrolling is as smooth as a static list of the same rows', { timeout: 300_
        requestAnimationFrame(settle);
      });
      globalThis.show('static').then(() => done(list.querySelectorAll('[role=row]').length));`,
-    MANY,
+    PLAIN,
   );
-  assert.equal(rows, MANY);
-  const heights = await window.page.executeAsyncScript(
-    `const [done] = arguments;
-     const height = globalThis.lists.static.scrollHeight;
-     globalThis.show('ours').then(() => done([height, globalThis.lists.ours.scrollHeight]));`,
-  );
-  assert.ok(Math.abs(heights[0] - heights[1]) < 200, `both lists are equally high: ${heights}`);
-
+  assert.equal(rows, PLAIN);
   const burst = (name, from) =>
     window.page.executeAsyncScript(
       `const [name, from, frames, done] = arguments;
@@ -171,6 +168,7 @@ test('scrolling is as smooth as a static list of the same rows', { timeout: 300_
            }
            // Three rows a frame, and a jump of many every tenth: what a wheel and a dragged bar do.
            at += times.length % 10 === 9 ? 54 * 40 : 54 * 3 + 7;
+           if (at > list.scrollHeight - list.clientHeight) at = 0;
            list.scrollTop = at;
            requestAnimationFrame(frame);
          };
@@ -199,7 +197,7 @@ test('scrolling is as smooth as a static list of the same rows', { timeout: 300_
   const [ours, plain, script] = [figures(seen.ours.times), figures(seen.static.times), figures(seen.ours.script)];
   const said = (of) => `${of.median.toFixed(1)} / ${of.p95.toFixed(1)} / ${of.p99.toFixed(1)} ms`;
   console.log(
-    `${MANY} files, ${seen.ours.times.length} frames each, median / 95th / 99th: ours ${said(ours)}, static ${said(plain)}; ` +
+    `${MANY} files against ${PLAIN} static rows, ${seen.ours.times.length} frames each, median / 95th / 99th: ours ${said(ours)}, static ${said(plain)}; ` +
       `script of ours ${said(script)} over ${seen.ours.script.length} scrolls`,
   );
   assert.ok(seen.ours.script.length > 0.9 * FRAMES, 'each frame was scrolled');
