@@ -22,6 +22,9 @@ use crate::npm;
 use crate::report::Report;
 use crate::{run, setup};
 
+/// Tests at once in each program: most of them wait for what happens in its own time.
+const AT_ONCE: &str = "4";
+
 const TYPES: &str = "types of the window";
 const BUILD: &str = "build for Windows";
 const WINE: &str = "wine";
@@ -91,6 +94,7 @@ fn steps(house: &House, report: &mut Report) {
     };
     for suite in &suites {
         let mut program = program(&wine, &cross, suite);
+        program.args(["--test-threads", AT_ONCE]);
         for test in left_out::of(&suite.name) {
             program.args(["--skip", test.name]);
         }
