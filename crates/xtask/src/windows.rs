@@ -54,21 +54,6 @@ pub(crate) fn windows(house: &House, only: &[String]) -> Result<(), Stop> {
     report.finish()
 }
 
-/// The same as a part of `cargo xtask test`; left out, with the reason, where it can't be done.
-pub(crate) fn part(house: &House, report: &mut Report) {
-    let ours = [TYPES, BUILD, WINE, HERE, TABLE];
-    if !report.any(|step| ours.contains(&step) || step.starts_with("wine ")) {
-        return;
-    }
-    match can_be_done() {
-        Ok(()) => steps(house, report),
-        Err(why) => {
-            let why = why.to_string();
-            report.skip("Windows", &why.split_whitespace().collect::<Vec<_>>().join(" "));
-        }
-    }
-}
-
 /// The steps of it, in a report.
 fn steps(house: &House, report: &mut Report) {
     // What is run has to be built, and what is counted too.
