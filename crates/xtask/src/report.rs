@@ -57,11 +57,6 @@ impl Report {
         self.only.iter().any(|name| such(name))
     }
 
-    /// Whether such a step may be wanted: one was named, or none was.
-    pub(crate) fn any(&self, such: impl Fn(&str) -> bool) -> bool {
-        self.only.is_empty() || self.asked(such)
-    }
-
     /// Wants this step as well, where only some are: another one stands on it.
     pub(crate) fn also(&mut self, step: &str) {
         if !self.only.is_empty() && !self.wants(step) {

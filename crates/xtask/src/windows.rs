@@ -22,6 +22,9 @@ use crate::npm;
 use crate::report::Report;
 use crate::{run, setup};
 
+/// Tests at once in each program: most of them wait for what happens in its own time.
+const AT_ONCE: &str = "4";
+
 const TYPES: &str = "types of the window";
 const BUILD: &str = "build for Windows";
 const WINE: &str = "wine";
@@ -51,21 +54,6 @@ pub(crate) fn windows(house: &House, only: &[String]) -> Result<(), Stop> {
     report.finish()
 }
 
-/// The same as a part of `cargo xtask test`; left out, with the reason, where it can't be done.
-pub(crate) fn part(house: &House, report: &mut Report) {
-    let ours = [TYPES, BUILD, WINE, HERE, TABLE];
-    if !report.any(|step| ours.contains(&step) || step.starts_with("wine ")) {
-        return;
-    }
-    match can_be_done() {
-        Ok(()) => steps(house, report),
-        Err(why) => {
-            let why = why.to_string();
-            report.skip("Windows", &why.split_whitespace().collect::<Vec<_>>().join(" "));
-        }
-    }
-}
-
 /// The steps of it, in a report.
 fn steps(house: &House, report: &mut Report) {
     // What is run has to be built, and what is counted too.
@@ -91,6 +79,7 @@ fn steps(house: &House, report: &mut Report) {
     };
     for suite in &suites {
         let mut program = program(&wine, &cross, suite);
+        program.args(["--test-threads", AT_ONCE]);
         for test in left_out::of(&suite.name) {
             program.args(["--skip", test.name]);
         }
