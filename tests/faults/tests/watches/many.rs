@@ -157,6 +157,9 @@ async fn a_folder_that_is_renamed_with_all_its_files_causes_no_upload() {
     let began = Instant::now();
     std::fs::rename(root.join("before"), root.join("after")).unwrap();
     watched
+        .until("noticed", |row| row["files"]["settling"].as_u64() > Some(0))
+        .await;
+    watched
         .until_within(PATIENCE, "renamed", |row| {
             row["busy"] == false && row["files"]["gone"] == 0 && row["files"]["confirmed"] == files
         })
