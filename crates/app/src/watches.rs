@@ -315,7 +315,7 @@ pub(crate) fn left_out(health: &Health) -> Vec<WatchForeseen> {
 pub(crate) fn file_row(file: &WatchFile) -> WatchFileRow {
     WatchFileRow {
         row: file.row,
-        name: platform::path_from_bytes(&file.name).to_string_lossy().into_owned(),
+        name: platform::path_shown(&file.name),
         size: file.print.size,
         state: match file.state {
             FileState::Settling => WatchFileState::Settling,

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::time::sleep;
+use tokio::time::{sleep, timeout};
 use transfer::error::{Failure, Kind, Result};
 use transfer::ledger::{SessionRow, SessionStatus};
 use transfer::retry::{LONGEST, backoff};
@@ -12,12 +12,19 @@ use transfer::{SessionId, State};
 use crate::engine::Inner;
 use crate::gather;
 
+/// What was closed just before the end gets so long: the next start may never come.
+const LAST: Duration = Duration::from_secs(3);
+
 /// Looks at the start, when something was closed, and with growing pauses while something is left.
 pub(crate) async fn run(inner: Arc<Inner>) {
     let mut failures = 0;
     gather::sweep(&inner).await;
     loop {
-        let left = tidy(&inner).await;
+        let left = tokio::select! {
+            biased;
+            () = inner.stop.cancelled() => break,
+            left = tidy(&inner) => left,
+        };
         failures = if left { failures + 1 } else { 0 };
         let pause = if left {
             backoff(failures + 3, LONGEST, inner.world.clock.now().chance)
@@ -26,11 +33,12 @@ pub(crate) async fn run(inner: Arc<Inner>) {
         };
         tokio::select! {
             biased;
-            () = inner.stop.cancelled() => return,
+            () = inner.stop.cancelled() => break,
             () = inner.janitor.notified() => {}
             () = sleep(pause) => gather::sweep(&inner).await,
         }
     }
+    let _ = timeout(LAST, tidy(&inner)).await;
 }
 
 /// Aborts what is closing. `true` when something is left to do.
@@ -46,9 +54,6 @@ async fn tidy(inner: &Arc<Inner>) -> bool {
         .iter()
         .filter(|session| session.status == SessionStatus::Closing && !has_its_own(inner, session))
     {
-        if inner.stop.is_cancelled() {
-            return true;
-        }
         if let Err(failure) = drop_session(inner, session).await {
             tracing::info!(session = %session.id, code = failure.code, "an unfinished upload could not be dropped yet");
             left = true;

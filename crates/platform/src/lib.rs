@@ -36,7 +36,7 @@ pub use create::create_new;
 pub use downloaded::mark_as_downloaded;
 pub use file_identity::{FileIdentity, identity_of, identity_of_open, open_for_reading};
 pub use look::{Found, found_at, open_below};
-pub use paths::{path_from_bytes, path_to_bytes};
+pub use paths::{path_from_bytes, path_shown, path_to_bytes};
 pub use positioned::{read_at, write_all_at};
 pub use rename::{rename_new, replace};
 pub use standing::{Standing, open_for_writing, standing_at, standing_of};

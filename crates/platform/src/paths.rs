@@ -14,6 +14,12 @@ pub fn path_from_bytes(bytes: &[u8]) -> PathBuf {
     system::from_bytes(bytes)
 }
 
+/// Such a path for people: what is no text in it is replaced by a sign that says so.
+#[must_use]
+pub fn path_shown(bytes: &[u8]) -> String {
+    path_from_bytes(bytes).to_string_lossy().into_owned()
+}
+
 #[cfg(unix)]
 mod system {
     use std::ffi::OsStr;

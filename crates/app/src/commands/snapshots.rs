@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use engine::watch::snapshot;
-use transfer::watch::{FileState, WatchFile, plan};
+use transfer::watch::{FileState, WatchFile};
 use transfer::{BatchId, Watch, WatchId};
 use uuid::Uuid;
 
@@ -56,8 +56,8 @@ impl Obey {
             return Err(Failure::new(
                 "not_growing",
                 format!(
-                    "{} is not being written, and needs no snapshot: {}",
-                    plan::shown(&file.name),
+                    "“{}” is not being written, and needs no snapshot: {}",
+                    platform::path_shown(&file.name),
                     file.why.text
                 ),
             ));

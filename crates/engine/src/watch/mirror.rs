@@ -7,7 +7,7 @@ use futures_util::future::join_all;
 use tokio::time::Instant;
 use transfer::error::{Failure, Kind, Result};
 use transfer::watch::ledger::TWINS;
-use transfer::watch::plan::{self, Lost};
+use transfer::watch::plan::{self, Deletions, Lost};
 use transfer::watch::{Content, FileState, Policy, WatchFile, Why};
 
 use super::keeper::Keeper;
@@ -107,11 +107,13 @@ impl Keeper {
         for file in &gone {
             lost.push(Lost {
                 row: file.row,
+                at: file.decided_at,
                 heir: self.has_heir(file).await?,
             });
         }
-        match plan::deletions(self.watch.policy, &lost) {
-            Ok(rows) => {
+        match plan::deletions(self.watch.policy, &lost, self.now()) {
+            Deletions::NotYet => return Ok(Left::Later),
+            Deletions::Due(rows) => {
                 self.goes_on(TOO_MANY);
                 let due: Vec<_> = gone.into_iter().filter(|file| rows.contains(&file.row)).collect();
                 for some in due.chunks(AT_ONCE) {
@@ -123,7 +125,7 @@ impl Keeper {
                     }
                 }
             }
-            Err(held) => {
+            Deletions::TooMany(held) => {
                 let text = format!(
                     "{} files went, and the limit is {} at once: none of them is deleted at the service. Raise the limit, or bring them back.",
                     held.lost, held.most

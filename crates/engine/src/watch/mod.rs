@@ -15,6 +15,8 @@ mod after;
 mod content;
 mod events;
 mod feed;
+#[cfg(test)]
+mod fixture;
 mod keeper;
 pub(crate) mod mirror;
 mod patterns;

@@ -195,35 +195,14 @@ fn bad(line: &str, why: &ignore::Error) -> Failure {
 
 #[cfg(test)]
 mod tests {
-    use transfer::watch::{After, Policy};
-    use transfer::{AccountId, Time, WatchId};
-    use uuid::Uuid;
-
+    use super::super::fixture::watch;
     use super::*;
 
     fn patterns(include: &[&str], exclude: &[&str]) -> Patterns {
         let owned = |lines: &[&str]| lines.iter().map(|line| (*line).to_owned()).collect();
-        Patterns::of(&Watch {
-            id: WatchId(Uuid::nil()),
-            name: "w".into(),
-            account: AccountId(Uuid::nil()),
-            root: b"/in".to_vec(),
-            include: owned(include),
-            exclude: owned(exclude),
-            policy: Policy::New,
-            old: transfer::watch::Old::Keep,
-            options: std::collections::BTreeMap::new(),
-            after: After::Keep,
-            after_since: Time(0),
-            ask_above: None,
-            every: None,
-            events: true,
-            paused: false,
-            mark: None,
-            scanned_at: None,
-            created_at: Time(0),
-        })
-        .unwrap()
+        let mut watch = watch(Path::new("/in"));
+        (watch.include, watch.exclude) = (owned(include), owned(exclude));
+        Patterns::of(&watch).unwrap()
     }
 
     fn why(patterns: &Patterns, name: &str) -> Option<String> {

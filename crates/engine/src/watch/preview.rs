@@ -8,7 +8,7 @@ use tokio_util::sync::CancellationToken;
 use transfer::error::{Failure, Kind, Result};
 use transfer::source::Fingerprint;
 use transfer::watch::ledger::TWINS;
-use transfer::watch::plan::{self, Look, Lost, Missing, TooMany, Verdict};
+use transfer::watch::plan::{self, Deletions, Look, Lost, Missing, TooMany, Verdict};
 use transfer::watch::{FileState, Kept, Seen, WatchFile, WatchLedger, Why};
 use transfer::{Time, Watch};
 
@@ -173,7 +173,7 @@ impl<'a> Ahead<'a> {
                 (Look::Same, Some(known)) => (fate_of(known.state), known.why.clone()),
                 (Look::Same, None) => continue,
             };
-            preview.add(shown(&name), Some(print.size), fate, why);
+            preview.add(platform::path_shown(&name), Some(print.size), fate, why);
         }
         Ok(())
     }
@@ -231,23 +231,31 @@ impl<'a> Ahead<'a> {
             after = last.row;
             for file in page.into_iter().filter(|file| !seen.has(file.row)) {
                 if matches!(plan::missing(&file, self.now), Missing::Gone(_)) || file.state == FileState::Gone {
+                    // As it will be when they have been gone for long enough.
                     lost.push(Lost {
                         row: file.row,
+                        at: Time(0),
                         heir: false,
                     });
                     gone.insert(file.row, file);
                 }
             }
         }
-        match plan::deletions(self.watch.policy, &lost) {
-            Err(held) => preview.held = Some(held),
-            Ok(rows) => {
+        match plan::deletions(self.watch.policy, &lost, self.now) {
+            Deletions::NotYet => {}
+            Deletions::TooMany(held) => preview.held = Some(held),
+            Deletions::Due(rows) => {
                 for file in rows.iter().filter_map(|row| gone.get(row)) {
                     let why = Why::new(
                         "gone",
                         "It is not in the folder any more: it is deleted at the service.",
                     );
-                    preview.add(shown(&file.name), Some(file.print.size), Fate::Delete, why);
+                    preview.add(
+                        platform::path_shown(&file.name),
+                        Some(file.print.size),
+                        Fate::Delete,
+                        why,
+                    );
                 }
             }
         }
@@ -261,9 +269,4 @@ fn fate_of(state: FileState) -> Fate {
         FileState::Confirmed => Fate::Known,
         FileState::Failed | FileState::Skipped | FileState::Gone => Fate::Skip,
     }
-}
-
-/// A name for people.
-fn shown(name: &[u8]) -> String {
-    platform::path_from_bytes(name).to_string_lossy().into_owned()
 }

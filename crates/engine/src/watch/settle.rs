@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use platform::Found;
 use transfer::error::Result;
+use transfer::names::collision_key;
 use transfer::source::Fingerprint;
 use transfer::watch::file::same_file;
 use transfer::watch::ledger::TWINS;
@@ -210,15 +211,19 @@ pub(super) fn judged(file: &WatchFile, content: &Content, found: Vec<WatchFile>,
         Some((root.clone(), root.join(platform::path_from_bytes(&file.name))))
     };
     let own = path(file).map(|(_, path)| path);
+    let key = collision_key(&platform::path_shown(&file.name));
     let judge = |twin: WatchFile| {
         let (root_of, at) = path(&twin)?;
         let stands = matches!(platform::found_at(&at), Ok(Found::File(identity))
             if crate::source::print(identity) == plan::expected(&twin, content));
         // Where two spellings are one name, only the folder's own list tells which of them stands there.
-        let respelt = || plan::same_spelling(&twin.name, &file.name);
-        let there = stands && (!respelt() || stands_exactly(&root_of, &platform::path_from_bytes(&twin.name)));
+        let name = platform::path_shown(&twin.name);
+        let respelt = collision_key(&name) == key;
+        let there = stands && (!respelt || stands_exactly(&root_of, &platform::path_from_bytes(&twin.name)));
         let watch = root(twin.watch)?;
         Some(Twin {
+            name,
+            respelt,
             watch: watch.name.clone(),
             at_work: !watch.paused,
             same_path: twin.watch != file.watch && Some(&at) == own.as_ref(),
@@ -228,3 +233,7 @@ pub(super) fn judged(file: &WatchFile, content: &Content, found: Vec<WatchFile>,
     };
     found.into_iter().filter_map(judge).collect()
 }
+
+#[cfg(test)]
+#[path = "settle_test.rs"]
+mod tests;

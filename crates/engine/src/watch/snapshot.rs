@@ -9,7 +9,6 @@ use tokio_util::sync::CancellationToken;
 use transfer::error::{Failure, Kind, Result};
 use transfer::source::Fingerprint;
 use transfer::watch::WatchFile;
-use transfer::watch::plan::shown;
 use transfer::{BatchId, Watch};
 
 use super::feed::{name_there, said_of};
@@ -107,8 +106,8 @@ fn read_twice(
             Kind::SourceChanged,
             "not_only_growing",
             format!(
-                "{} is not only added to: what it held before changed while it was copied, so that a snapshot would be a mixture. None was made; it is sent once it stands still, or try again.",
-                shown(&file.name)
+                "“{}” is not only added to: what it held before changed while it was copied, so that a snapshot would be a mixture. None was made; it is sent once it stands still, or try again.",
+                platform::path_shown(&file.name)
             ),
         ));
     }
@@ -138,17 +137,17 @@ fn room(folder: &Path, size: u64) -> Result<()> {
 }
 
 fn unreadable(file: &WatchFile, why: &io::Error) -> Failure {
-    let name = shown(&file.name);
+    let name = platform::path_shown(&file.name);
     match why.kind() {
         io::ErrorKind::NotFound | io::ErrorKind::InvalidInput => Failure::new(
             Kind::SourceGone,
             "source_gone",
-            format!("{name} is not in its folder any more, so that there is nothing to make a snapshot of."),
+            format!("“{name}” is not in its folder any more, so that there is nothing to make a snapshot of."),
         ),
         _ => Failure::new(
             Kind::SourceRead,
             "source_read",
-            format!("{name} can't be read: {why}. No snapshot was made; when its cause is gone, try again."),
+            format!("“{name}” can't be read: {why}. No snapshot was made; when its cause is gone, try again."),
         ),
     }
 }

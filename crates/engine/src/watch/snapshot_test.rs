@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use tempfile::TempDir;
-use transfer::watch::{After, Old, Policy};
-use transfer::{AccountId, Time, WatchId};
+use transfer::Time;
 use uuid::Uuid;
 
+use super::super::fixture::watch;
 use super::*;
 
 struct Room {
@@ -20,26 +20,8 @@ impl Room {
         let folder = tempfile::tempdir().unwrap();
         let root = platform::canonical(folder.path()).unwrap().join("in");
         fs::create_dir_all(root.join("sub")).unwrap();
-        let watch = Watch {
-            id: WatchId(Uuid::from_u128(1)),
-            name: "logs".into(),
-            account: AccountId(Uuid::from_u128(2)),
-            root: platform::path_to_bytes(&root),
-            include: Vec::new(),
-            exclude: Vec::new(),
-            policy: Policy::New,
-            old: Old::Keep,
-            options: BTreeMap::from([("title".to_owned(), "{stem} of {folder}".to_owned())]),
-            after: After::Keep,
-            after_since: Time(0),
-            ask_above: None,
-            every: None,
-            events: true,
-            paused: false,
-            mark: None,
-            scanned_at: None,
-            created_at: Time(0),
-        };
+        let mut watch = watch(&root);
+        watch.options = BTreeMap::from([("title".to_owned(), "{stem} of {folder}".to_owned())]);
         Self { folder, watch }
     }
 

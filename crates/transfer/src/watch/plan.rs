@@ -10,7 +10,6 @@ use bytesize::ByteSize;
 
 use super::file::same_file;
 use super::{After, Content, FileState, Mark, Policy, SETTLE, Seen, Sent, Watch, WatchFile, Why};
-use crate::names::collision_key;
 use crate::source::Fingerprint;
 use crate::time::Time;
 
@@ -136,12 +135,16 @@ fn keeps_growing(known: &WatchFile, now: Time) -> bool {
 pub struct Twin {
     /// It.
     pub file: WatchFile,
+    /// Its name in its folder, for people.
+    pub name: String,
     /// Its watch, by the person's name for it.
     pub watch: String,
     /// Its watch is at work.
     pub at_work: bool,
     /// The same path as the file that is looked at, under another watch.
     pub same_path: bool,
+    /// Only letter case or Unicode's form tell its name from the file's: on some systems that is one name.
+    pub respelt: bool,
     /// Its name still stands in its folder, exactly so, with the version that has the content: see [`expected`].
     pub there: bool,
 }
@@ -227,13 +230,16 @@ pub fn compare(watch: &Watch, file: &WatchFile, content: Option<Content>, twins:
     let has_it = |twin: &&Twin| twin.file.sent.as_ref().is_some_and(|sent| sent.content == content);
     let here = |twin: &&Twin| twin.file.watch == file.watch;
     let linked = |twin: &&Twin| same_file(&twin.file.print, &file.print);
-    let respelt = |twin: &&Twin| linked(twin) && same_spelling(&twin.file.name, &file.name);
 
     // Its old name first: the one that was the same file, if there are several.
     let old_names = || twins().filter(here).filter(has_it).filter(|twin| !twin.there);
     if let Some(old) = old_names().find(linked).or_else(|| old_names().next()) {
-        let text = format!("It was called {}; the service has its content.", shown(&old.file.name));
-        let code = if respelt(&old) { "respelt" } else { "renamed" };
+        let text = format!("It was called “{}”; the service has its content.", old.name);
+        let code = if old.respelt && linked(&old) {
+            "respelt"
+        } else {
+            "renamed"
+        };
         let was = Some(left_behind(&old.file, own, now));
         let mut plan = plan(FileState::Confirmed, Verdict::Known, code, text, was);
         plan.file.sent.clone_from(&old.file.sent);
@@ -253,16 +259,13 @@ pub fn compare(watch: &Watch, file: &WatchFile, content: Option<Content>, twins:
     let same_one = |twin: &&Twin| twin.same_path || linked(twin) || (here(twin) && !twin.there);
     if let Some(same) = twins().filter(on_its_way).find(same_one) {
         let text = format!(
-            "The same file is on its way as {}; it is looked at again then.",
-            shown(&same.file.name)
+            "The same file is on its way as “{}”; it is looked at again then.",
+            same.name
         );
         return plan(FileState::Settling, Verdict::Wait, "on_its_way", text, None);
     }
     if let Some(link) = twins().filter(linked).find(has_it) {
-        let text = format!(
-            "It is the same file as {}, under a second name.",
-            shown(&link.file.name)
-        );
+        let text = format!("It is the same file as “{}”, under a second name.", link.name);
         return plan(FileState::Skipped, Verdict::Skip, "hard_link", text, None);
     }
     let (code, text) = match own {
@@ -282,21 +285,6 @@ fn confirmed(mut plan: Plan) -> Plan {
         sent.print = plan.file.print;
     }
     plan
-}
-
-/// Only letter case or Unicode's form differ: on some systems that is one name.
-#[must_use]
-pub fn same_spelling(a: &[u8], b: &[u8]) -> bool {
-    match (std::str::from_utf8(a), std::str::from_utf8(b)) {
-        (Ok(a), Ok(b)) => collision_key(a) == collision_key(b),
-        _ => a == b,
-    }
-}
-
-/// A name for a sentence.
-#[must_use]
-pub fn shown(name: &[u8]) -> String {
-    format!("“{}”", String::from_utf8_lossy(name))
 }
 
 /// What becomes of a file that a whole scan did not see.
@@ -331,11 +319,24 @@ pub fn missing(file: &WatchFile, now: Time) -> Missing {
 pub struct Lost {
     /// Its row.
     pub row: i64,
+    /// When that was seen.
+    pub at: Time,
     /// Another name in the folder has, or may have, the same content: a rename in the making, a second link.
     pub heir: bool,
 }
 
-/// Why nothing is deleted.
+/// What a mirror deletes at the service in one run: all that went, or nothing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Deletions {
+    /// The files of these rows.
+    Due(Vec<i64>),
+    /// The last of them went within [`SETTLE`]: more may be about to go, and the limit is for all of them together.
+    NotYet,
+    /// More went than may go at once; the person raises the limit, or brings the files back.
+    TooMany(TooMany),
+}
+
+/// How many that are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TooMany {
     /// Files that went.
@@ -344,19 +345,20 @@ pub struct TooMany {
     pub most: u32,
 }
 
-/// The rows whose files a mirror deletes at the service in one run: all that went, or none when they are too many.
-///
-/// # Errors
-/// [`TooMany`]; the person raises the limit, or brings the files back.
-pub fn deletions(policy: Policy, lost: &[Lost]) -> Result<Vec<i64>, TooMany> {
+/// What a mirror deletes of what it `lost`.
+#[must_use]
+pub fn deletions(policy: Policy, lost: &[Lost], now: Time) -> Deletions {
     let Policy::Mirror { most } = policy else {
-        return Ok(Vec::new());
+        return Deletions::Due(Vec::new());
     };
-    let rows: Vec<_> = lost.iter().filter(|lost| !lost.heir).map(|lost| lost.row).collect();
-    if rows.len() > most as usize {
-        return Err(TooMany { lost: rows.len(), most });
+    let due: Vec<_> = lost.iter().filter(|lost| !lost.heir).collect();
+    if due.iter().any(|lost| now.since(lost.at) < SETTLE) {
+        return Deletions::NotYet;
     }
-    Ok(rows)
+    if due.len() > most as usize {
+        return Deletions::TooMany(TooMany { lost: due.len(), most });
+    }
+    Deletions::Due(due.iter().map(|lost| lost.row).collect())
 }
 
 /// Whether what stands at a watch's path may be believed.

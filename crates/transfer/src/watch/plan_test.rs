@@ -78,9 +78,11 @@ fn twin(name: &[u8], file: WatchFile, there: bool) -> Twin {
             name: name.to_vec(),
             ..file
         },
+        name: String::from_utf8_lossy(name).into_owned(),
         watch: "scans".into(),
         at_work: true,
         same_path: false,
+        respelt: name.eq_ignore_ascii_case(b"a"),
         there,
     }
 }
@@ -276,11 +278,26 @@ fn what_was_sent_and_went_stays_known_and_what_was_not_is_forgotten() {
 
 #[test]
 fn a_mirror_deletes_all_or_nothing_and_never_what_lives_on_under_another_name() {
-    let lost = |count: i64| -> Vec<Lost> { (1..=count).map(|row| Lost { row, heir: row == 1 }).collect() };
+    let lost = |count: i64| -> Vec<Lost> {
+        let heir = |row| row == 1;
+        (1..=count)
+            .map(|row| Lost {
+                row,
+                at: T0,
+                heir: heir(row),
+            })
+            .collect()
+    };
     let mirror = Policy::Mirror { most: 3 };
-    assert_eq!(deletions(mirror, &lost(4)), Ok(vec![2, 3, 4]));
-    assert_eq!(deletions(mirror, &lost(5)), Err(TooMany { lost: 4, most: 3 }));
-    assert_eq!(deletions(Policy::Changed, &lost(4)), Ok(Vec::new()));
+    let too_many = Deletions::TooMany(TooMany { lost: 4, most: 3 });
+    assert_eq!(deletions(mirror, &lost(4), later(5)), Deletions::Due(vec![2, 3, 4]));
+    assert_eq!(deletions(mirror, &lost(5), later(5)), too_many);
+    assert_eq!(
+        deletions(Policy::Changed, &lost(4), later(5)),
+        Deletions::Due(Vec::new())
+    );
+    // They go one after the other, and are counted together.
+    assert_eq!(deletions(mirror, &lost(4), later(4)), Deletions::NotYet);
 }
 
 #[test]

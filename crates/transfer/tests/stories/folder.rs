@@ -159,9 +159,11 @@ impl Story {
         others
             .map(|file| Twin {
                 file: file.clone(),
+                name: String::from_utf8_lossy(&file.name).into_owned(),
                 watch: "scans".into(),
                 at_work: true,
                 same_path: false,
+                respelt: false,
                 there: self
                     .seen(&file.name)
                     .is_some_and(|inode| inode.print == expected(file, &content)),
@@ -235,10 +237,11 @@ impl Story {
         let lost: Vec<_> = gone
             .map(|file| Lost {
                 row: file.row,
+                at: file.decided_at,
                 heir: self.has_heir(file),
             })
             .collect();
-        let Ok(rows) = deletions(self.watch.policy, &lost) else {
+        let Deletions::Due(rows) = deletions(self.watch.policy, &lost, self.now) else {
             return;
         };
         self.most_deleted = self.most_deleted.max(rows.len());

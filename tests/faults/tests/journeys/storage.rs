@@ -7,7 +7,7 @@ use sandbox::{Fault, FaultRule, Route, TagKind, Unreachable};
 
 use super::{
     PART, a_minute, arrived_once, assets, failed, nothing_is_there, parts_asked, passes_within, show, story, tells,
-    until_nothing_is_open, work,
+    work,
 };
 
 #[tokio::test(flavor = "multi_thread")]
@@ -55,7 +55,6 @@ async fn storage_whose_tags_are_no_checksums_proves_the_size_alone_and_lies_are_
     world.sandbox.change_settings(|settings| settings.etag = TagKind::Lying);
     let said = world.run(&["upload", "film.bin", "--to", "shop"]).await.ending(1);
     failed(said.last(), "parts_refused");
-    until_nothing_is_open(&world).await;
     assert_eq!(assets(&world).await.len(), 0);
 
     world.sandbox.reset_counters();
@@ -65,6 +64,25 @@ async fn storage_whose_tags_are_no_checksums_proves_the_size_alone_and_lies_are_
     let said = world.run(&["upload", "film.bin", "--to", "shop"]).await;
     arrived_once(&world, &said, &path).await;
     assert_eq!(said.last()["proof"], "size");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_failed_upload_left_at_the_service_is_gone_when_the_program_ends() {
+    let world = World::signed_in(PART).await;
+    world.file("film.bin", MIB, 1);
+    world.sandbox.change_settings(|settings| settings.etag = TagKind::Lying);
+    // Nobody starts the program again, and what asks for it to be dropped takes its time.
+    world
+        .sandbox
+        .add_fault(FaultRule::from(Fault::CarriedOutLate { ms: 700 }).on(Route::Cancel));
+    let said = world.run(&["upload", "film.bin", "--to", "shop"]).await.ending(1);
+    failed(said.last(), "parts_refused");
+    let counters = world.sandbox.counters();
+    assert_eq!(
+        (counters.sessions_opened, counters.sessions_open),
+        (1, 0),
+        "{counters:#?}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -20,6 +20,7 @@ async fn versions_arrive_once(more: &[&str]) {
     let files = size(4);
     let pace = Pace {
         short: Duration::from_millis(900),
+        middle: Duration::from_secs(7),
         // Settling, and four requests of sixty a minute for each of them.
         long: Duration::from_secs(12 + 4 * files as u64),
     };

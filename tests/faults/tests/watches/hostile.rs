@@ -9,6 +9,10 @@ use std::time::Duration;
 
 use super::{Watched, set, sha256, write};
 
+/// The name of each of those folders: a path of a hundred and seventy of them is too long for any system.
+const FOLDER: &str = "so deep that no path of any system reaches the end of it, whatever it does, since each of these folders has a name that is nearly as long as a name may be on any of them, and there are hundreds";
+const FOLDERS: usize = 200;
+
 /// What a program of the system does, or the test can't be done.
 fn must(program: &str, arguments: &[&std::ffi::OsStr]) {
     let said = Command::new(program).args(arguments).output().unwrap();
@@ -145,9 +149,9 @@ async fn folders_deeper_than_any_path_are_told_and_hold_nothing_up() {
         watched.world.folder().join("shell"),
     );
     write(&chain.join("deepest.bin"), b"nobody reaches it");
-    for _ in 0..3_000 {
+    for _ in 0..FOLDERS {
         fs::create_dir(&shell).unwrap();
-        fs::rename(&chain, shell.join("d")).unwrap();
+        fs::rename(&chain, shell.join(FOLDER)).unwrap();
         fs::rename(&shell, &chain).unwrap();
     }
     write(&watched.root.join("a.bin"), b"beside it");
@@ -163,8 +167,8 @@ async fn folders_deeper_than_any_path_are_told_and_hold_nothing_up() {
 
 /// Takes the folders away one after the other: who removes them all at once holds each of them open.
 fn shorten(mut deep: PathBuf, shell: &Path) {
-    while deep.join("d").exists() {
-        fs::rename(deep.join("d"), shell).unwrap();
+    while deep.join(FOLDER).exists() {
+        fs::rename(deep.join(FOLDER), shell).unwrap();
         fs::remove_dir(&deep).unwrap();
         fs::rename(shell, &deep).unwrap();
     }
@@ -176,7 +180,7 @@ fn shorten(mut deep: PathBuf, shell: &Path) {
 async fn a_file_of_a_terabyte_of_nothing_is_asked_about_and_holds_no_other_up() {
     let watched = Watched::new(&["--every", "1s"]).await;
     let huge = watched.root.join("a.bin");
-    must("truncate", &["-s".as_ref(), "1T".as_ref(), huge.as_os_str()]);
+    fs::File::create(&huge).unwrap().set_len(1 << 40).unwrap();
     watched.until("asked", |row| row["files"]["skipped"] == 1).await;
     assert_eq!(watched.log().await["a.bin"]["code"], "asks_size");
     // Now it is read before it is sent, and that takes its time.
@@ -186,8 +190,9 @@ async fn a_file_of_a_terabyte_of_nothing_is_asked_about_and_holds_no_other_up() 
     }
     write(&watched.root.join("b.bin"), b"after it");
     watched.until_confirmed(1).await;
-    let peak = watched.program.peak_kib().unwrap();
-    assert!(peak < 150 * 1024, "{peak} KiB");
+    if let Some(peak) = watched.program.peak_kib() {
+        assert!(peak < 150 * 1024, "{peak} KiB");
+    }
     assert_eq!(
         watched.arrived().await.into_keys().collect::<Vec<_>>(),
         [sha256(b"after it")]

@@ -125,6 +125,16 @@ impl Watched {
         rows.map(|row| (with_slashes(&row["name"]), row)).collect()
     }
 
+    /// When each transfer was queued.
+    async fn queued(&self) -> BTreeMap<String, String> {
+        let said = self.world.must(&["list"]).await;
+        let word = |row: &Value, name: &str| row[name].as_str().unwrap().to_owned();
+        said.objects
+            .iter()
+            .map(|row| (word(row, "id"), word(row, "created_at")))
+            .collect()
+    }
+
     /// How often the service confirmed each content, by SHA-256.
     async fn arrived(&self) -> BTreeMap<String, u64> {
         let mut times = BTreeMap::new();

@@ -1,6 +1,7 @@
 //! New versions of what a service has: beside the old one, in its place, or instead of it. And what it is told of each file.
 
 use std::fs;
+use std::time::Duration;
 
 use journeys_tests::{KIB, World};
 
@@ -20,7 +21,7 @@ impl Watched {
         let began = tokio::time::Instant::now();
         while self.at_the_server().await != expected {
             assert!(began.elapsed() < super::PATIENCE, "{:#?}", self.log().await);
-            tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+            tokio::time::sleep(Duration::from_millis(100)).await;
         }
     }
 }
@@ -94,6 +95,30 @@ async fn a_mirror_has_at_the_service_what_is_in_the_folder_and_deletes_nothing_w
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_mirror_counts_what_goes_one_after_the_other_as_one() {
+    let watched = Watched::at_baasix(&["--every", "1s", "--policy", "mirror", "--max-delete", "2"]).await;
+    let names: Vec<_> = (0..5).map(|n| format!("{n}.bin")).collect();
+    for name in &names {
+        write(&watched.root.join(name), format!("file {name}").as_bytes());
+    }
+    watched.until_confirmed(5).await;
+    let there = watched.at_the_server().await;
+    for name in &names[..4] {
+        fs::remove_file(watched.root.join(name)).unwrap();
+        // As slowly as a person or a slow disk deletes: several looks find one more that went each.
+        tokio::time::sleep(Duration::from_secs(2)).await;
+    }
+    let row = watched
+        .until("held back", |row| row["reason"]["code"] == "too_many_deletions")
+        .await;
+    assert!(
+        row["reason"]["text"].as_str().unwrap().contains("4 files went"),
+        "{row:#}"
+    );
+    assert_eq!(watched.at_the_server().await, there);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_service_is_told_of_each_file_what_the_patterns_say() {
     let watched = Watched::at_baasix(&[
         "--option",
@@ -142,7 +167,7 @@ async fn at_facilioo_a_new_version_is_the_same_file_and_a_watch_that_comes_back_
                 "{files:?} {:#?}",
                 watched.log().await
             );
-            tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+            tokio::time::sleep(Duration::from_millis(100)).await;
         }
     };
     entities(&text("second, and longer")).await;

@@ -33,6 +33,8 @@ pub(super) struct Stood {
 pub(super) struct Pace {
     /// Shorter than the settle time.
     pub(super) short: Duration,
+    /// A little longer than that: something may come of it.
+    pub(super) middle: Duration,
     /// Long enough to be sent.
     pub(super) long: Duration,
 }
@@ -115,10 +117,10 @@ impl Somebody {
     }
 
     async fn rest(&mut self) {
-        let pause = if self.dice.random_bool(0.5) {
-            self.pace.long
-        } else {
-            self.pace.short
+        let pause = match self.dice.random_range(0..4) {
+            0 => self.pace.middle,
+            1 => self.pace.long,
+            _ => self.pace.short,
         };
         sleep(pause).await;
     }

@@ -63,31 +63,41 @@ pub(super) fn judge(stood: &[Stood], arrived: &BTreeMap<String, u64>, surely: Du
     verdict
 }
 
-/// The longest time from when a last version began to stand to when the service had confirmed it; the spread is printed.
+/// The longest time from when a last version began to stand to when the service had confirmed it; the spread is printed, and
+/// that of the time until it was in the queue.
 pub(super) async fn latency(watched: &Watched, stood: &[Stood]) -> Duration {
     let log = watched.log().await;
-    let mut took: Vec<f64> = stood
-        .iter()
-        .filter(|one| one.last)
-        .filter_map(|one| {
-            let row = log.get(&one.name)?;
-            let confirmed: jiff::Timestamp = row["confirmed_at"].as_str()?.parse().ok()?;
-            // One that came by another name was confirmed before.
-            let took = one.from.duration_until(confirmed).as_secs_f64();
-            (took > 0.0).then_some(took)
-        })
-        .collect();
+    let queued = watched.queued().await;
+    let rows = || {
+        let last = stood.iter().filter(|one| one.last);
+        last.filter_map(|one| Some((one, log.get(&one.name)?)))
+    };
+    let in_queue = rows().filter_map(|(one, row)| after(one, queued.get(row["transfer"].as_str()?)?));
+    spread("queued", in_queue.collect());
+    let confirmed = rows().filter_map(|(one, row)| after(one, row["confirmed_at"].as_str()?));
+    Duration::from_secs_f64(spread("confirmed", confirmed.collect()))
+}
+
+/// The time from when it began to stand; none for one that came by another name before.
+fn after(one: &Stood, moment: &str) -> Option<f64> {
+    let moment: jiff::Timestamp = moment.parse().ok()?;
+    let took = one.from.duration_until(moment).as_secs_f64();
+    (took > 0.0).then_some(took)
+}
+
+/// Prints how long it took, and gives the longest.
+fn spread(what: &str, mut took: Vec<f64>) -> f64 {
     took.sort_by(f64::total_cmp);
     let at = |share: f64| {
-        took.get(((took.len() as f64 - 1.0) * share) as usize)
-            .copied()
-            .unwrap_or_default()
+        let place = (took.len() as f64 - 1.0) * share;
+        took.get(place as usize).copied().unwrap_or_default()
     };
     println!(
-        "from standing still to confirmed, the 5 s of settling among it: median {:.1} s, 99th {:.1} s, of {}",
+        "from standing still to {what}, the 5 s of settling among it: median {:.1} s, 99th {:.1} s, longest {:.1} s, of {}",
         at(0.5),
         at(0.99),
+        at(1.0),
         took.len()
     );
-    Duration::from_secs_f64(at(1.0))
+    at(1.0)
 }
