@@ -1,14 +1,16 @@
 //! The commands of the README: `cargo xtask run`, `test`, `bench` and what they need.
 //!
 //! # Layout
-//! One file per command (`run`, `test`, `windows`, `prove`, `bench`, `generate`, `setup`), and what they share:
-//! `house` knows where things lie, `needs` is the list of what a machine must have, `npm` fills `ui/node_modules`,
+//! One file per command (`run`, `test`, `windows`, `macos`, `prove`, `bench`, `generate`, `setup`), and what they share:
+//! `cross` builds for another system, `house` knows where things lie, `needs` is the list of what a machine must have, `npm` fills `ui/node_modules`,
 //! `report` times the steps and counts the tests.
 
 mod bench;
 mod count;
+mod cross;
 mod generate;
 mod house;
+mod macos;
 mod needs;
 mod npm;
 mod prove;
@@ -53,6 +55,8 @@ enum Command {
         /// Only these steps (as the table names them); all without.
         steps: Vec<String>,
     },
+    /// Checks the types of everything for macOS.
+    Macos,
     /// Runs one proof at full size; without a name, lists them.
     Prove {
         /// The name of the proof.
@@ -88,6 +92,7 @@ fn carry_out(command: Command) -> Result<(), Stop> {
         Command::Run { keep } => run::run(&house, keep),
         Command::Test { steps } => test::test(&house, &steps),
         Command::Windows { steps } => windows::windows(&house, &steps),
+        Command::Macos => macos::macos(&house),
         Command::Prove { name } => prove::prove(&house, name.as_deref()),
         Command::Bench(options) => bench::bench(&house, &options),
         #[cfg(feature = "hashing")]

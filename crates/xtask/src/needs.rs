@@ -17,6 +17,8 @@ pub(crate) enum Job {
     WindowTests,
     /// Install and run the tools that `bench` compares with.
     Bench,
+    /// Build for another system, with its standard library.
+    Cross,
     /// Build for Windows, and run what was built.
     Windows,
 }
@@ -78,10 +80,10 @@ const NEEDS: &[Need] = &[
     need(Job::Bench, LINUX, "aria2 (a peer of downloads)", Some("aria2"), Probe::Program("aria2c")),
     need(Job::Bench, LINUX, "curl (a peer of downloads)", Some("curl"), Probe::Program("curl")),
     need(Job::Bench, LINUX, "Python with virtual environments", Some("python3-venv"), Probe::Python("import venv, ensurepip")),
-    // Beside rustup's toolchain, which may have no standard library for Windows; the distribution's has the sources of its own.
-    need(Job::Windows, LINUX, "the distribution's Rust compiler", Some("rustc-web"), Probe::Rust("/usr/bin/rustc")),
-    need(Job::Windows, LINUX, "the distribution's cargo", Some("cargo-web"), Probe::Rust("/usr/bin/cargo")),
-    need(Job::Windows, LINUX, "the sources of its standard library", Some("rust-web-src"), Probe::Folder("/usr/lib/rustlib/src/rust/library")),
+    // Beside rustup's toolchain, which may have no standard library for other systems; the distribution's has the sources of its own.
+    need(Job::Cross, LINUX, "the distribution's Rust compiler", Some("rustc-web"), Probe::Rust("/usr/bin/rustc")),
+    need(Job::Cross, LINUX, "the distribution's cargo", Some("cargo-web"), Probe::Rust("/usr/bin/cargo")),
+    need(Job::Cross, LINUX, "the sources of its standard library", Some("rust-web-src"), Probe::Folder("/usr/lib/rustlib/src/rust/library")),
     need(Job::Windows, LINUX, "a C compiler for Windows", Some("gcc-mingw-w64-x86-64-posix"), Probe::Program("x86_64-w64-mingw32-gcc-posix")),
     need(Job::Windows, LINUX, "a C++ compiler for Windows", Some("g++-mingw-w64-x86-64-posix"), Probe::Program("x86_64-w64-mingw32-g++-posix")),
     need(Job::Windows, LINUX, "NASM (the TLS library is assembled with it)", Some("nasm"), Probe::Program("nasm")),

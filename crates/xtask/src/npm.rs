@@ -1,11 +1,24 @@
-//! The packages of a folder with a `package.json`: fetched when its lock file is newer than what lies there.
+//! The packages of a folder with a `package.json`, fetched when its lock file is newer than what lies there; and the page.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::SystemTime;
 
-use crate::needs;
+use crate::house::{House, Stop};
+use crate::needs::{self, Job};
+use crate::run::must;
+use crate::setup;
+
+/// The page, as it is built into the window.
+pub(crate) fn page(house: &House) -> Result<(), Stop> {
+    setup::everything(&[Job::Page])?;
+    let ui = house.path("ui");
+    if is_stale(&ui) {
+        must("fetching the page's packages", &mut ci(&ui))?;
+    }
+    must("building the page", npm(&ui).args(["run", "build"]))
+}
 
 /// Whether `node_modules` is older than the lock file, or absent.
 pub(crate) fn is_stale(folder: &Path) -> bool {

@@ -32,11 +32,7 @@ fn window(house: &House, keep: bool) -> Result<(), Stop> {
         ));
     }
     setup::everything(&[Job::Engine, Job::Page, Job::Window])?;
-    let ui = house.path("ui");
-    if npm::is_stale(&ui) {
-        must("fetching the page's packages", &mut npm::ci(&ui))?;
-    }
-    must("building the page", npm::npm(&ui).args(["run", "build"]))?;
+    npm::page(house)?;
     let mut build = house.cargo();
     build.args(["build", "--locked", "--package", "cli", "--package", "longshore-window"]);
     must("building the window", &mut build)?;

@@ -2,20 +2,20 @@
 //!
 //! wine is no Windows. What it can't show stands in ARCHITECTURE; what is not run under it, and why, in `left_out`.
 
-mod cross;
 mod left_out;
 mod suites;
 mod table;
 mod wine;
 
 use std::env;
+use std::path::Path;
 use std::process::Command;
 
-use self::cross::Cross;
 use self::suites::{Suite, suites_in};
 use self::table::{Row, Table};
 use self::wine::Wine;
 use crate::count::{self, Count};
+use crate::cross::{Cross, System};
 use crate::house::{House, Stop};
 use crate::needs::Job;
 use crate::npm;
@@ -24,6 +24,20 @@ use crate::{run, setup};
 
 /// Tests at once in each program: most of them wait for what happens in its own time.
 const AT_ONCE: &str = "4";
+
+/// Compiles C for Windows, and links.
+const LINKER: &str = "x86_64-w64-mingw32-gcc-posix";
+
+const WINDOWS: System = System {
+    target: "x86_64-pc-windows-gnu",
+    folder: "windows",
+    environment: &[
+        ("CARGO_TARGET_X86_64_PC_WINDOWS_GNU_LINKER", LINKER),
+        ("CC_x86_64_pc_windows_gnu", LINKER),
+        ("CXX_x86_64_pc_windows_gnu", "x86_64-w64-mingw32-g++-posix"),
+        ("AR_x86_64_pc_windows_gnu", "x86_64-w64-mingw32-ar"),
+    ],
+};
 
 const TYPES: &str = "types of the window";
 const BUILD: &str = "build for Windows";
@@ -59,7 +73,7 @@ pub(crate) fn part(house: &House, report: &mut Report) {
     if !report.is_whole() {
         return;
     }
-    let had = can_be_done().and_then(|()| fetch(&Cross::new(house)));
+    let had = can_be_done().and_then(|()| fetch(&Cross::new(house, &WINDOWS)));
     match had {
         Ok(()) => steps(house, report),
         Err(stop) => {
@@ -80,7 +94,7 @@ fn steps(house: &House, report: &mut Report) {
         report.also(BUILD);
         report.also(WINE);
     }
-    let cross = Cross::new(house);
+    let cross = Cross::new(house, &WINDOWS);
     window(house, &cross, report);
     let mut suites = Vec::new();
     let mut started = None;
@@ -113,8 +127,14 @@ fn program(wine: &Wine, cross: &Cross, suite: &Suite) -> Command {
     let mut program = wine.run(&suite.program);
     program
         .current_dir(&suite.folder)
-        .env("LONGSHORE_BIN", cross.longshore());
+        .env("LONGSHORE_BIN", longshore(&cross.programs()));
     program
+}
+
+/// The program that tests start, as a Windows program names it: wine shows the whole of this machine's disk as the drive `Z:`.
+fn longshore(programs: &Path) -> String {
+    let path = programs.join("longshore.exe");
+    format!("Z:{}", path.to_string_lossy().replace('/', "\\"))
 }
 
 /// Counts the tests of both systems and prints the table of them.
@@ -159,7 +179,7 @@ fn lists(house: &House, wine: &Wine, suites: &[Suite], report: &mut Report) {
 /// `cargo xtask prove windows`: the journeys at the size that was promised, with their figures.
 pub(crate) fn prove(house: &House) -> Result<(), Stop> {
     can_be_done()?;
-    let cross = Cross::new(house);
+    let cross = Cross::new(house, &WINDOWS);
     let mut report = Report::new(house.target("xtask/windows"), &[])?;
     let mut suites = Vec::new();
     if !build(&cross, &mut report, &mut suites) {
@@ -227,7 +247,7 @@ fn can_be_done() -> Result<(), Stop> {
             "Nothing was proved for Windows. It is built on Linux on x86-64, with packages of Debian's.",
         ));
     }
-    setup::everything(&[Job::Engine, Job::Windows]).map_err(|stop| {
+    setup::everything(&[Job::Engine, Job::Cross, Job::Windows]).map_err(|stop| {
         Stop::new(format!(
             "Nothing was proved for Windows. {}",
             stop.to_string().trim_end()
@@ -246,15 +266,7 @@ fn window(house: &House, cross: &Cross, report: &mut Report) {
         return;
     }
     // The window is compiled around its page.
-    let page = || {
-        setup::everything(&[Job::Page])?;
-        let ui = house.path("ui");
-        if npm::is_stale(&ui) {
-            run::must("fetching the page's packages", &mut npm::ci(&ui))?;
-        }
-        run::must("building the page", npm::npm(&ui).args(["run", "build"]))
-    };
-    if !house.has("ui/dist/index.html") && !report.call(TYPES, page) {
+    if !house.has("ui/dist/index.html") && !report.call(TYPES, || npm::page(house)) {
         return;
     }
     let mut check = cross.cargo("check");
@@ -286,6 +298,11 @@ fn build(cross: &Cross, report: &mut Report, suites: &mut Vec<Suite>) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_path_is_said_with_drive_and_backslashes() {
+        assert_eq!(longshore(Path::new("/t/a b")), r"Z:\t\a b\longshore.exe");
+    }
 
     #[test]
     fn what_is_proved_at_full_size_is_left_out_of_nothing() {

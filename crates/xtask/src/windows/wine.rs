@@ -4,7 +4,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use super::cross::{Cross, LINKER};
+use super::LINKER;
+use crate::cross::Cross;
 use crate::house::Stop;
 use crate::run::must;
 
