@@ -5,12 +5,13 @@ use std::time::Duration;
 
 use futures_util::future::join_all;
 use tokio::time::Instant;
+use transfer::Time;
 use transfer::error::{Failure, Kind, Result};
 use transfer::watch::ledger::TWINS;
 use transfer::watch::plan::{self, Deletions, Lost};
 use transfer::watch::{Content, FileState, Policy, WatchFile, Why};
 
-use super::keeper::Keeper;
+use super::keeper::{Keeper, START};
 
 /// Rows read at once.
 const PAGE: u32 = 1_000;
@@ -137,15 +138,15 @@ impl Keeper {
     }
 
     async fn gone_at_service(&self) -> Result<Vec<WatchFile>> {
-        let (mut gone, mut after) = (Vec::new(), 0);
+        let (mut gone, mut after) = (Vec::new(), START);
         loop {
-            let page = self.ledger().files_after(self.watch.id, after, PAGE).await?;
+            let page = self
+                .ledger()
+                .files_in(self.watch.id, FileState::Gone, Time(i64::MAX), after, PAGE)
+                .await?;
             let Some(last) = page.last() else { return Ok(gone) };
-            after = last.row;
-            gone.extend(
-                page.into_iter()
-                    .filter(|file| file.state == FileState::Gone && at_service(file).is_some()),
-            );
+            after = (last.since, last.row);
+            gone.extend(page.into_iter().filter(|file| at_service(file).is_some()));
         }
     }
 

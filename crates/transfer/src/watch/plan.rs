@@ -352,7 +352,8 @@ pub fn deletions(policy: Policy, lost: &[Lost], now: Time) -> Deletions {
         return Deletions::Due(Vec::new());
     };
     let due: Vec<_> = lost.iter().filter(|lost| !lost.heir).collect();
-    if due.iter().any(|lost| now.since(lost.at) < SETTLE) {
+    // Where the clock was set back it is not waited for.
+    if due.iter().any(|lost| lost.at <= now && now.since(lost.at) < SETTLE) {
         return Deletions::NotYet;
     }
     if due.len() > most as usize {

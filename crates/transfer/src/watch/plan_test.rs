@@ -298,6 +298,10 @@ fn a_mirror_deletes_all_or_nothing_and_never_what_lives_on_under_another_name() 
     );
     // They go one after the other, and are counted together.
     assert_eq!(deletions(mirror, &lost(4), later(4)), Deletions::NotYet);
+    assert_eq!(
+        deletions(mirror, &lost(4), Time(T0.0 - 1)),
+        Deletions::Due(vec![2, 3, 4])
+    );
 }
 
 #[test]

@@ -5,12 +5,14 @@ mod domain;
 mod queue;
 mod services;
 mod storage;
+mod watches;
 
 use super::{Bug, Tests};
 
 /// Every bug, in an order that builds little again between two of them.
 pub(super) const LAYERS: &[&[Bug]] = &[
     domain::BUGS,
+    watches::BUGS,
     storage::BUGS,
     queue::BUGS,
     services::BUGS,
