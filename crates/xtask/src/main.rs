@@ -2,8 +2,8 @@
 //!
 //! # Layout
 //! One file per command (`run`, `test`, `windows`, `macos`, `prove`, `bench`, `generate`, `setup`), and what they share:
-//! `cross` builds for another system, `house` knows where things lie, `needs` is the list of what a machine must have, `npm` fills `ui/node_modules`,
-//! `report` times the steps and counts the tests.
+//! `cross` builds for another system, `house` knows where things lie, `needs` is the list of what a machine must have,
+//! `npm` fills `ui/node_modules` and builds the page, `report` times the steps and counts the tests.
 
 mod bench;
 mod count;

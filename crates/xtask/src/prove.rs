@@ -127,6 +127,7 @@ const PROOFS: &[Proof] = &[
             ("LONGSHORE_CROWD", "20000"),
             ("LONGSHORE_CROWD_S", "260"),
             ("LONGSHORE_CROWD_DEEDS", "2"),
+            ("LONGSHORE_CROWD_LONG_S", "20"),
             ("LONGSHORE_CROWD_KILLS", "200"),
         ],
         release: true,

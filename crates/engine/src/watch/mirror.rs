@@ -175,9 +175,13 @@ impl Keeper {
                         "It is gone here, and could not be deleted at the service: {}",
                         failure.message
                     );
-                    let mut file = file.clone();
-                    file.stand(FileState::Gone, Why::new(failure.code, text), self.now());
-                    stay.push(file);
+                    let why = Why::new(failure.code, text);
+                    // Said again it would be news, and what went lately is waited for.
+                    if file.why != why {
+                        let mut file = file.clone();
+                        file.stand(FileState::Gone, why, self.now());
+                        stay.push(file);
+                    }
                 }
             }
         }

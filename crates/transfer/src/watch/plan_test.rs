@@ -217,6 +217,21 @@ fn a_version_is_sent_or_left_as_the_policy_has_it() {
 const LATER_VERSION: &str = "later_version";
 
 #[test]
+fn a_version_of_another_size_settles_anew_although_its_dates_are_the_same() {
+    let watch = watch(Policy::Changed);
+    let grown = Fingerprint { size: 4, ..print(5, 1) };
+    for known in [fresh(print(5, 1)), sent(print(5, 1), 1)] {
+        let Look::Changed(again) = look(&watch, b"a", Some(&known), &seen(grown), later(60)) else {
+            panic!("it changed: {known:?}")
+        };
+        assert_eq!(
+            (again.state, again.print, again.since),
+            (FileState::Settling, grown, later(60))
+        );
+    }
+}
+
+#[test]
 fn a_rename_takes_over_what_was_sent() {
     for (old, code) in [(&b"b"[..], "renamed"), (b"A", "respelt")] {
         let moved = twin(old, sent(print(5, 1), 1), false);

@@ -1,6 +1,9 @@
 //! The folder's side: names that are taken or hostile, two downloads of one name, a full disk, a folder that goes away.
 
+use std::time::Duration;
+
 use sandbox::FileSpec;
+use tokio::time::{Instant, sleep};
 
 use super::{fetch, folder, holds, is_whole, names, world};
 
@@ -176,8 +179,14 @@ async fn a_partial_file_that_somebody_changed_or_took_is_fetched_again_and_a_for
             file.is_some_and(|file| file.ranges.iter().map(|range| range.sent).sum::<u64>() > 1024 * 1024)
         })
         .await;
-    run.kill().await;
     let part = folder(&world).join("f.bin.part");
+    // What the server sent may still be on its way.
+    let began = Instant::now();
+    while !part.exists() {
+        assert!(began.elapsed() < Duration::from_secs(60), "{:?}", names(&world));
+        sleep(Duration::from_millis(20)).await;
+    }
+    run.kill().await;
     std::fs::remove_file(&part).unwrap();
     std::fs::write(&part, b"somebody's own").unwrap();
     world.must(&["run", "--until-idle"]).await;

@@ -66,7 +66,7 @@ pub(super) const BUGS: &[Bug] = &[
         name: "forgets what the service has of a file that went",
         file: PLAN,
         text: "(_, None) => Missing::Forget,",
-        planted: "_ if file.state != FileState::Confirmed || file.row > 0 => Missing::Forget,",
+        planted: "(_, None) => Missing::Forget,\n        (_, Some(_)) if file.row > 0 => Missing::Forget,",
         tests: TRANSFER,
     },
     Bug {
