@@ -52,6 +52,11 @@ impl Report {
         self.only.is_empty() || self.only.iter().any(|name| name == step)
     }
 
+    /// Whether nothing is passed over.
+    pub(crate) fn is_whole(&self) -> bool {
+        self.only.is_empty()
+    }
+
     /// Whether steps were named, and one of them is such a one.
     pub(crate) fn asked(&self, such: impl Fn(&str) -> bool) -> bool {
         self.only.iter().any(|name| such(name))

@@ -8,7 +8,7 @@ mod window;
 use crate::house::{House, Stop};
 use crate::needs::Job;
 use crate::report::Report;
-use crate::setup;
+use crate::{setup, windows};
 
 /// Runs all steps (or those named), whatever fails on the way, and ends with the count.
 pub(crate) fn test(house: &House, only: &[String]) -> Result<(), Stop> {
@@ -20,6 +20,7 @@ pub(crate) fn test(house: &House, only: &[String]) -> Result<(), Stop> {
     rust::lints(house, &mut report);
     rust::tests(house, &mut report);
     window::steps(house, &mut report, page_is_built);
+    windows::part(house, &mut report);
     report.finish()
 }
 

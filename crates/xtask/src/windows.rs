@@ -68,6 +68,22 @@ pub(crate) fn windows(house: &House, only: &[String]) -> Result<(), Stop> {
     report.finish()
 }
 
+/// The same as a part of a whole `cargo xtask test`: where it can't be done, a line says so.
+pub(crate) fn part(house: &House, report: &mut Report) {
+    if !report.is_whole() {
+        return;
+    }
+    let had = can_be_done().and_then(|()| fetch(&Cross::new(house, &WINDOWS)));
+    match had {
+        Ok(()) => steps(house, report),
+        Err(stop) => {
+            let why = stop.to_string();
+            let words: Vec<_> = why.split_whitespace().collect();
+            report.skip("windows", &words.join(" "));
+        }
+    }
+}
+
 /// The steps of it, in a report.
 fn steps(house: &House, report: &mut Report) {
     // What is run has to be built, and what is counted too.
@@ -237,6 +253,11 @@ fn can_be_done() -> Result<(), Stop> {
             stop.to_string().trim_end()
         ))
     })
+}
+
+/// Fetches the crates that only Windows needs, and the standard library's own.
+fn fetch(cross: &Cross) -> Result<(), Stop> {
+    run::must("fetching the crates for Windows", &mut cross.cargo("fetch"))
 }
 
 /// Type-checks the window crate, and everything that it stands on.
