@@ -4,7 +4,7 @@ use sqlx::sqlite::SqliteRow;
 use sqlx::{Sqlite, SqliteConnection};
 use transfer::library::REPLACES;
 use transfer::watch::{Content, Replaced, Sent, WatchFile, Why};
-use transfer::{Time, Transfer, TransferId, WatchId};
+use transfer::{AccountId, Time, Transfer, TransferId, WatchId};
 
 use crate::column::{Columns, bytes, json, json_if, number};
 use crate::fault::Result;
@@ -38,7 +38,8 @@ pub(crate) const TWINS: &str = "WITH watched AS (SELECT id FROM watches WHERE ac
     WHERE f.content = ?2 AND w.id <> ?3 AND (f.state = 'gone') = 0 LIMIT ?5)";
 pub(crate) const KNOWS_SIZE: &str = "SELECT EXISTS (
     SELECT 1 FROM watch_files f JOIN watches w ON w.id = f.watch WHERE w.account = ?1 AND f.size = ?2)
-  OR EXISTS (SELECT 1 FROM watch_files f JOIN watches w ON w.id = f.watch WHERE w.account = ?1 AND f.sent_size = ?2) AS knows";
+  OR EXISTS (SELECT 1 FROM watch_files f JOIN watches w ON w.id = f.watch WHERE w.account = ?1 AND f.sent_size = ?2)
+  OR EXISTS (SELECT 1 FROM watch_replaced r JOIN watches w ON w.id = r.watch WHERE w.account = ?1 AND r.size = ?2) AS knows";
 /// A transfer that left the list in between is none: the file stays as it is, and is handed over again. What is sent under the
 /// id of an older version will take its place: from now on nobody knows which content the service has there.
 pub(crate) const ATTACH: &str = "UPDATE watch_files SET transfer = ?2, decided_at = ?3,
@@ -77,18 +78,28 @@ pub(crate) const FOLLOW: &str = "UPDATE watch_files SET
       ELSE 'queued' END AS stand FROM transfers WHERE id = ?1) AS t
   WHERE watch_files.transfer = ?1";
 
-/// What the transfer's file takes the place of, as long as the row names the old one; before [`FOLLOW`], in the same transaction.
-pub(crate) const REPLACED: &str = "INSERT OR IGNORE INTO watch_replaced (watch, remote)
-  SELECT f.watch, f.sent_remote FROM watch_files f
-    JOIN transfers t ON t.id = f.transfer JOIN watches w ON w.id = f.watch
-  WHERE t.id = ?1 AND t.state = 'completed' AND t.fingerprint IS NOT NULL AND t.remote_id IS NOT NULL
-    AND f.sent_remote <> t.remote_id AND (w.old = 'delete' OR w.policy = 'mirror')";
-/// Those that no file of the account counts on.
+/// Those to be deleted that no file of the account counts on, and of whose content no file has nothing but this at the
+/// service, such as a second link. The table fills itself.
 pub(crate) const REPLACED_PAGE: &str = "SELECT r.id, r.remote FROM watch_replaced r
-  WHERE r.watch = ?1 AND r.id > ?2 AND NOT EXISTS (SELECT 1 FROM watch_files f JOIN watches w ON w.id = f.watch
+  WHERE r.watch = ?1 AND r.id > ?2 AND r.goes AND NOT EXISTS (SELECT 1 FROM watch_files f JOIN watches w ON w.id = f.watch
     WHERE f.sent_remote = r.remote AND w.account = (SELECT account FROM watches WHERE id = r.watch))
+  AND NOT EXISTS (SELECT 1 FROM watch_files f JOIN watches w ON w.id = f.watch
+    WHERE f.content = r.content AND f.sent_content IS NOT r.content AND (f.state = 'gone') = 0
+      AND w.account = (SELECT account FROM watches WHERE id = r.watch))
   ORDER BY r.id LIMIT ?3";
+/// Those that stay.
+pub(crate) const OLDER: &str = "SELECT r.* FROM watch_replaced r
+  WHERE r.watch = ?1 AND r.content = ?2 AND NOT r.goes AND NOT EXISTS (SELECT 1 FROM watch_files f
+    JOIN watches w ON w.id = f.watch
+    WHERE f.sent_remote = r.remote AND w.account = (SELECT account FROM watches WHERE id = r.watch))
+  ORDER BY r.id DESC LIMIT 1";
 pub(crate) const FORGET_REPLACED: &str = "DELETE FROM watch_replaced WHERE id = ?1";
+pub(crate) const FORGET_OLDER: &str = "DELETE FROM watch_replaced
+  WHERE remote = ?2 AND NOT goes AND watch IN (SELECT id FROM watches WHERE account = ?1)";
+pub(crate) const FORGET_GONE: &str = "DELETE FROM watch_files
+  WHERE sent_remote = ?2 AND state = 'gone' AND watch IN (SELECT id FROM watches WHERE account = ?1)";
+pub(crate) const FORGET_SENT: &str = "UPDATE watch_files SET sent_remote = NULL, sent_content = NULL
+  WHERE sent_remote = ?2 AND watch IN (SELECT id FROM watches WHERE account = ?1)";
 
 pub(crate) async fn put(connection: &mut SqliteConnection, file: &WatchFile) -> Result<()> {
     let sent = file.sent.as_ref();
@@ -137,10 +148,6 @@ pub(crate) fn matters(before: &Transfer, after: &Transfer) -> bool {
 }
 
 pub(crate) async fn follow(connection: &mut SqliteConnection, id: TransferId) -> Result<()> {
-    sqlx::query(REPLACED)
-        .bind(bytes(id.0))
-        .execute(&mut *connection)
-        .await?;
     sqlx::query(FOLLOW)
         .bind(bytes(id.0))
         .bind(REPLACES)
@@ -151,6 +158,21 @@ pub(crate) async fn follow(connection: &mut SqliteConnection, id: TransferId) ->
 
 pub(crate) async fn forget_replaced(connection: &mut SqliteConnection, row: i64) -> Result<()> {
     sqlx::query(FORGET_REPLACED).bind(row).execute(connection).await?;
+    Ok(())
+}
+
+/// By one of the queries that forget files of an account at the service.
+pub(crate) async fn forget_remote(
+    connection: &mut SqliteConnection,
+    query: &'static str,
+    account: AccountId,
+    remote: &str,
+) -> Result<()> {
+    sqlx::query(query)
+        .bind(bytes(account.0))
+        .bind(remote)
+        .execute(connection)
+        .await?;
     Ok(())
 }
 
@@ -174,20 +196,36 @@ pub(crate) fn read_replaced(row: &SqliteRow) -> Result<Replaced> {
     })
 }
 
+/// Nothing for one of which only the service's id is known.
+pub(crate) fn read_older(row: &SqliteRow) -> Result<Option<Sent>> {
+    let columns = Columns::new("watch_replaced", row);
+    let (print, at): (_, Option<i64>) = (columns.json_if("print")?, columns.get("at")?);
+    let Some((print, at)) = print.zip(at) else {
+        return Ok(None);
+    };
+    Ok(Some(Sent {
+        print,
+        content: content(&columns, "content")?,
+        remote: Some(columns.get("remote")?),
+        at: Time(at),
+    }))
+}
+
+fn content(columns: &Columns<'_>, column: &'static str) -> Result<Option<Content>> {
+    let bytes: Option<Vec<u8>> = columns.get(column)?;
+    let read = bytes.map(|bytes| bytes.try_into().ok().map(Content));
+    read.map(|content| columns.needed(column, content)).transpose()
+}
+
 pub(crate) fn read(row: &SqliteRow) -> Result<WatchFile> {
     let columns = Columns::new("watch_files", row);
-    let content = |column| -> Result<Option<Content>> {
-        let bytes: Option<Vec<u8>> = columns.get(column)?;
-        let read = bytes.map(|bytes| bytes.try_into().ok().map(Content));
-        read.map(|content| columns.needed(column, content)).transpose()
-    };
     let sent = match columns.json_if("sent_print")? {
         None => None,
         Some(print) => {
             let at: Option<i64> = columns.get("sent_at")?;
             Some(Sent {
                 print,
-                content: content("sent_content")?,
+                content: content(&columns, "sent_content")?,
                 remote: columns.get("sent_remote")?,
                 at: Time(columns.needed("sent_at", at)?),
             })
@@ -200,7 +238,7 @@ pub(crate) fn read(row: &SqliteRow) -> Result<WatchFile> {
         state: columns.word("state")?,
         print: columns.json("print")?,
         since: Time(columns.get("since")?),
-        content: content("content")?,
+        content: content(&columns, "content")?,
         sent,
         transfer: columns.id_if("transfer")?.map(TransferId),
         why: Why::new(columns.get::<String>("code")?, columns.get::<String>("text")?),

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use sqlx::Row;
 use transfer::error::Result;
-use transfer::watch::{Content, Counts, FileState, Kept, Replaced, WatchFile, WatchLedger};
+use transfer::watch::{Content, Counts, FileState, Kept, Replaced, Sent, WatchFile, WatchLedger};
 use transfer::{AccountId, Time, TransferId, Watch, WatchId};
 
 use crate::column::{Columns, bytes, number};
@@ -127,6 +127,13 @@ impl WatchLedger for Store {
         self.rows(query, watch_files::read).await
     }
 
+    async fn older(&self, watch: WatchId, content: &Content) -> Result<Option<Sent>> {
+        let query = sqlx::query(watch_files::OLDER)
+            .bind(bytes(watch.0))
+            .bind(content.0.to_vec());
+        Ok(self.rows(query, watch_files::read_older).await?.pop().flatten())
+    }
+
     async fn knows_size(&self, account: AccountId, size: u64) -> Result<bool> {
         let query = sqlx::query(watch_files::KNOWS_SIZE)
             .bind(bytes(account.0))
@@ -169,6 +176,19 @@ impl WatchLedger for Store {
         Ok(write.await?)
     }
 
+    async fn forget_older(&self, account: AccountId, remotes: &[String]) -> Result<()> {
+        self.forget_by(&[watch_files::FORGET_OLDER], account, remotes).await
+    }
+
+    async fn forget_remotes(&self, account: AccountId, remotes: &[String]) -> Result<()> {
+        let queries = &[
+            watch_files::FORGET_GONE,
+            watch_files::FORGET_SENT,
+            watch_files::FORGET_OLDER,
+        ];
+        self.forget_by(queries, account, remotes).await
+    }
+
     async fn counts(&self, watch: WatchId) -> Result<Counts> {
         let query = sqlx::query(watch_files::COUNTS).bind(bytes(watch.0));
         let read = |row: &_| {
@@ -187,5 +207,22 @@ impl WatchLedger for Store {
                 of.map_or_else(Kept::default, |(_, kept)| *kept)
             }),
         })
+    }
+}
+
+impl Store {
+    async fn forget_by(&self, queries: &'static [&'static str], account: AccountId, remotes: &[String]) -> Result<()> {
+        let remotes = remotes.to_vec();
+        let write = self.writer.write(move |connection| {
+            Box::pin(async move {
+                for remote in &remotes {
+                    for query in queries {
+                        watch_files::forget_remote(&mut *connection, query, account, remote).await?;
+                    }
+                }
+                Ok(())
+            })
+        });
+        Ok(write.await?)
     }
 }

@@ -58,9 +58,9 @@ impl Keeper {
                 if began.elapsed() > A_WHILE {
                     return Ok(Left::More);
                 }
-                let ids: Vec<_> = some.iter().map(|old| old.remote.as_str()).collect();
+                let ids: Vec<_> = some.iter().map(|old| old.remote.clone()).collect();
                 let (mut over, mut later) = (Vec::with_capacity(some.len()), false);
-                for (old, answer) in some.iter().zip(self.delete_all(&ids).await) {
+                for (old, answer) in some.iter().zip(self.delete_all(&ids).await?) {
                     if let Err(failure) = &answer {
                         self.holds(
                             NOT_DELETED,
@@ -86,11 +86,12 @@ impl Keeper {
     }
 
     /// The answers to all of these deletions, in their order.
-    async fn delete_all(&self, ids: &[&str]) -> Vec<Result<()>> {
+    async fn delete_all(&self, ids: &[String]) -> Result<Vec<Result<()>>> {
+        self.ledger().forget_older(self.watch.account, ids).await?;
         let each = ids
             .iter()
             .map(|id| self.engine.delete_at_service(self.watch.account, id));
-        join_all(each).await
+        Ok(join_all(each).await)
     }
 
     /// Deletes what went since the last run. That comes later while files are on their way: what went may be one of them.
@@ -162,9 +163,12 @@ impl Keeper {
 
     /// Doing it twice is harmless: what is gone is gone, and a stop in between is made good by the next run.
     async fn delete(&mut self, files: &[WatchFile]) -> Result<Left> {
-        let ids: Vec<_> = files.iter().map(|file| at_service(file).unwrap_or_default()).collect();
+        let ids: Vec<_> = files
+            .iter()
+            .map(|file| at_service(file).unwrap_or_default().to_owned())
+            .collect();
         let (mut left, mut over, mut stay) = (Left::Nothing, Vec::new(), Vec::new());
-        for (file, answer) in files.iter().zip(self.delete_all(&ids).await) {
+        for (file, answer) in files.iter().zip(self.delete_all(&ids).await?) {
             match answer {
                 Ok(()) => over.push(file.row),
                 Err(failure) => {

@@ -188,7 +188,7 @@ impl<'a> Ahead<'a> {
             && self.watches.len() + usize::from(file.row > 0) > 1
             && self.ledger.knows_size(self.watch.account, size).await?;
         let mut content = None;
-        let mut twins = Vec::new();
+        let (mut twins, mut older) = (Vec::new(), None);
         if may_be_known {
             self.read += size;
             let (ground, name, print) = (
@@ -201,6 +201,7 @@ impl<'a> Ahead<'a> {
             match reading.await? {
                 Reading::Whole(read) => {
                     content = Some(read);
+                    older = self.ledger.older(self.watch.id, &read).await?;
                     let mut found = self.ledger.twins(self.watch.account, file, &read, TWINS).await?;
                     found.retain(|twin| (twin.watch, &twin.name) != (file.watch, &file.name));
                     let (file, watches) = (file.clone(), self.watches.clone());
@@ -210,7 +211,7 @@ impl<'a> Ahead<'a> {
                 Reading::Changed | Reading::Stopped => {}
             }
         }
-        let plan = plan::compare(self.watch, file, content, &twins, self.now);
+        let plan = plan::compare(self.watch, file, content, &twins, older.as_ref(), self.now);
         let fate = match plan.verdict {
             Verdict::Send => Fate::Send,
             Verdict::Known => Fate::Known,

@@ -53,11 +53,8 @@ impl Keeper {
                 }
                 held |= self.decide(file, found, &mut decided).await?;
             }
-            self.ledger().put_files(&decided.files).await?;
-            self.ledger().forget_files(&decided.forgotten).await?;
             if !decided.files.is_empty() || !decided.forgotten.is_empty() {
-                self.to_part = true;
-                self.told();
+                self.remember(decided).await?;
                 // What is ready goes on its way while others are being read.
                 self.feed().await?;
             }
@@ -65,6 +62,14 @@ impl Keeper {
                 return Ok(held);
             }
         }
+    }
+
+    async fn remember(&mut self, decided: Decided) -> Result<()> {
+        self.ledger().put_files(&decided.files).await?;
+        self.ledger().forget_files(&decided.forgotten).await?;
+        self.to_part = true;
+        self.told();
+        Ok(())
     }
 
     /// What stands at each name now, and whether somebody writes it.
@@ -151,9 +156,15 @@ impl Keeper {
             }
             Reading::Whole(content) => {
                 let twins = self.twins(&file, &content, decided).await?;
-                let plan = plan::compare(&self.watch, &file, Some(content), &twins, self.now());
+                let older = self.ledger().older(self.watch.id, &content).await?;
+                let plan = plan::compare(&self.watch, &file, Some(content), &twins, older.as_ref(), self.now());
                 let held = plan.verdict == plan::Verdict::Wait;
+                let taken = plan.takes_older;
                 self.take_down(plan, decided);
+                if taken {
+                    // No other name may take it as well.
+                    self.remember(std::mem::take(decided)).await?;
+                }
                 Ok(held)
             }
         }

@@ -35,7 +35,7 @@ fn a_name_that_was_spelt_otherwise_does_not_stand_there_any_more() {
         let [twin] = &twins[..] else { panic!("{twins:?}") };
         assert_eq!((twin.there, twin.respelt), (false, true), "{old}");
         assert_eq!(Path::new(&twin.name), Path::new("sub").join(old));
-        let plan = plan::compare(&watch, &of(new), Some(content), &twins, Time(1));
+        let plan = plan::compare(&watch, &of(new), Some(content), &twins, None, Time(1));
         assert_eq!(
             (plan.verdict, plan.file.why.code.as_str()),
             (plan::Verdict::Known, "respelt")

@@ -46,9 +46,12 @@ async fn every_query_fits_the_schema() {
         watch_files::ATTACH,
         watch_files::COUNTS,
         watch_files::FOLLOW,
-        watch_files::REPLACED,
         watch_files::REPLACED_PAGE,
+        watch_files::OLDER,
         watch_files::FORGET_REPLACED,
+        watch_files::FORGET_OLDER,
+        watch_files::FORGET_GONE,
+        watch_files::FORGET_SENT,
     ] {
         connection.prepare(query.into_sql_str()).await.unwrap();
     }

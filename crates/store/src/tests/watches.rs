@@ -239,6 +239,8 @@ async fn an_older_version_is_to_be_deleted_once_the_newer_one_is_confirmed_and_n
     let replaced = store.replaced(id, 0, 10).await.unwrap();
     assert_eq!(replaced.len(), 1);
     assert_eq!(replaced[0].remote, "r1");
+    let older = store.older(id, &Content([4; 32])).await.unwrap();
+    assert_eq!(older, None, "it may be gone any moment");
 
     // Another name has it: it is not to be deleted under it.
     let mut other = one(&store).await;
@@ -266,6 +268,110 @@ async fn a_watch_that_keeps_older_versions_has_none_to_delete() {
     // Not even when it is told to delete them later on.
     store.put_watch(&watch(1)).await.unwrap();
     assert!(store.replaced(keeps.id, 0, 10).await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn an_older_version_is_not_deleted_while_a_file_that_was_not_sent_has_its_content() {
+    let (_home, store) = fresh().await;
+    let (_, next) = changed(&store, &[]).await;
+    let id = watch(1).id;
+    let mut link = WatchFile::new(id, b"link".to_vec(), print(1), NOW);
+    (link.content, link.state) = (Some(Content([4; 32])), FileState::Skipped);
+    store.put_files(&[link]).await.unwrap();
+    becomes(&store, &next, |row| completes_as(row, "r2")).await;
+    assert!(store.replaced(id, 0, 10).await.unwrap().is_empty());
+
+    let mut link = store.files(id, &[b"link".to_vec()]).await.unwrap().remove(0);
+    link.stand(FileState::Gone, link.why.clone(), NOW);
+    store.put_files(std::slice::from_ref(&link)).await.unwrap();
+    assert_eq!(store.replaced(id, 0, 10).await.unwrap().len(), 1, "it went");
+    let sent = store.files(id, &[b"sub/\xfe\n".to_vec()]).await.unwrap().remove(0).sent;
+    link.stand(FileState::Confirmed, link.why.clone(), NOW);
+    link.sent = sent;
+    link.sent.as_mut().unwrap().content = link.content;
+    store.put_files(&[link]).await.unwrap();
+    assert_eq!(store.replaced(id, 0, 10).await.unwrap().len(), 1, "it has its own");
+}
+
+#[tokio::test]
+async fn an_older_version_that_stays_is_known_until_somebody_counts_on_it_or_it_goes() {
+    let (_home, store) = fresh().await;
+    let (_, next) = changed(&store, &[]).await;
+    let mut keeps = watch(1);
+    (keeps.policy, keeps.old) = (Policy::Changed, Old::Keep);
+    store.put_watch(&keeps).await.unwrap();
+    let (first, second) = (Content([4; 32]), Content([6; 32]));
+    assert_eq!(store.older(keeps.id, &first).await.unwrap(), None, "it is the newest");
+    becomes(&store, &next, |row| completes_as(row, "r2")).await;
+    let older = store.older(keeps.id, &first).await.unwrap().unwrap();
+    assert_eq!((older.print, older.remote.as_deref()), (print(1), Some("r1")));
+    assert_eq!((older.content, older.at), (Some(first), Time(NOW.0 + 9)));
+    assert_eq!(store.older(keeps.id, &second).await.unwrap(), None);
+    assert_eq!(store.older(watch(2).id, &first).await.unwrap(), None, "another watch's");
+
+    // The file is that version again, and what it was in between stays as an older one in turn.
+    let mut back = one(&store).await;
+    let newest = back.sent.replace(older.clone());
+    store.put_files(std::slice::from_ref(&back)).await.unwrap();
+    assert_eq!(store.older(keeps.id, &first).await.unwrap(), None);
+    assert_eq!(store.older(keeps.id, &second).await.unwrap(), newest);
+    back.sent.clone_from(&newest);
+    store.put_files(&[back]).await.unwrap();
+    assert_eq!(store.older(keeps.id, &first).await.unwrap(), Some(older));
+
+    store.forget_older(keeps.account, &["r1".to_owned()]).await.unwrap();
+    assert_eq!(store.older(keeps.id, &first).await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn an_older_version_is_among_those_whose_size_is_known() {
+    let (_home, store) = fresh().await;
+    let (_, next) = changed(&store, &[]).await;
+    becomes(&store, &next, |row| {
+        completes_as(row, "r2");
+        row.size = Some(50);
+    })
+    .await;
+    assert!(store.knows_size(watch(1).account, 3).await.unwrap());
+    let sizes: Vec<i64> =
+        sqlx::query_scalar("SELECT size FROM watch_files UNION ALL SELECT sent_size FROM watch_files")
+            .fetch_all(&store.readers)
+            .await
+            .unwrap();
+    assert_eq!(sizes, [50, 50], "only the older version has three bytes");
+}
+
+#[tokio::test]
+async fn nobody_counts_on_what_a_person_deletes_at_the_service() {
+    let (_home, store) = fresh().await;
+    let (_, transfer) = queued(&store).await;
+    becomes(&store, &transfer, |row| completes(row, 1)).await;
+    let file = one(&store).await;
+    let mut gone = file.clone();
+    (gone.row, gone.name, gone.state) = (0, b"went".to_vec(), FileState::Gone);
+    store.put_files(&[gone]).await.unwrap();
+    let (account, remotes) = (watch(1).account, ["r1".to_owned()]);
+    store
+        .forget_remotes(AccountId(Uuid::from_u128(9)), &remotes)
+        .await
+        .unwrap();
+    assert_eq!(
+        store.files_after(watch(1).id, 0, 10).await.unwrap().len(),
+        2,
+        "another account's"
+    );
+
+    store.forget_remotes(account, &remotes).await.unwrap();
+    let left = one(&store).await;
+    assert_eq!((left.state, &left.name), (FileState::Confirmed, &file.name));
+    let sent = left.sent.clone().unwrap();
+    assert_eq!((sent.print, sent.content, sent.remote), (print(1), None, None));
+    // Nor when a newer version is confirmed.
+    let mut newer = left;
+    newer.sent.as_mut().unwrap().remote = Some("r2".into());
+    store.put_files(&[newer]).await.unwrap();
+    assert_eq!(store.older(watch(1).id, &Content([4; 32])).await.unwrap(), None);
+    assert!(store.replaced(watch(1).id, 0, 10).await.unwrap().is_empty());
 }
 
 #[tokio::test]

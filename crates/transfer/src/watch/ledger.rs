@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 
-use super::{Content, FileState, Watch, WatchFile};
+use super::{Content, FileState, Sent, Watch, WatchFile};
 use crate::error::Result;
 use crate::id::{AccountId, TransferId, WatchId};
 use crate::time::Time;
@@ -67,7 +67,11 @@ pub trait WatchLedger: Send + Sync {
     async fn twins(&self, account: AccountId, file: &WatchFile, content: &Content, most: u32)
     -> Result<Vec<WatchFile>>;
 
-    /// Whether any file of a watch of the account has, or had when it was sent, so many bytes.
+    /// A version of this content that the watch left at the service when a newer one took its place, and that no file of any
+    /// watch of the account counts on.
+    async fn older(&self, watch: WatchId, content: &Content) -> Result<Option<Sent>>;
+
+    /// Whether any file of a watch of the account has, or had when it was sent, so many bytes; or an older version of one.
     async fn knows_size(&self, account: AccountId, size: u64) -> Result<bool>;
 
     /// The queue has taken these files (by row): each stands from now on as its transfer does, which may be over already.
@@ -79,6 +83,13 @@ pub trait WatchLedger: Send + Sync {
 
     /// These are gone at the service, or are to stay.
     async fn forget_replaced(&self, rows: &[i64]) -> Result<()>;
+
+    /// Nothing counts any more on these [older](Self::older) versions of the account's, which are about to go at the service.
+    async fn forget_older(&self, account: AccountId, remotes: &[String]) -> Result<()>;
+
+    /// Nor on these files, whatever is known of them: a person is about to delete them at the service. What stands in a folder
+    /// stays as it is there, and is sent when it changes.
+    async fn forget_remotes(&self, account: AccountId, remotes: &[String]) -> Result<()>;
 
     /// How many files there are in each state.
     async fn counts(&self, watch: WatchId) -> Result<Counts>;

@@ -165,6 +165,8 @@ pub struct Plan {
     pub verdict: Verdict,
     /// What becomes, after a rename, of what was known under the old name.
     pub was: Option<Was>,
+    /// It counts on the older version that was offered: nobody else may.
+    pub takes_older: bool,
 }
 
 /// What is left of an old name.
@@ -204,9 +206,17 @@ pub enum Verdict {
     Wait,
 }
 
-/// What becomes of the settled `file`, which has this `content`. Without it nobody is known to have so many bytes.
+/// What becomes of the settled `file`, which has this `content`. Without it nobody is known to have so many bytes. `older`: a
+/// version of that content that the service still has, though a newer one took its place.
 #[must_use]
-pub fn compare(watch: &Watch, file: &WatchFile, content: Option<Content>, twins: &[Twin], now: Time) -> Plan {
+pub fn compare(
+    watch: &Watch,
+    file: &WatchFile,
+    content: Option<Content>,
+    twins: &[Twin],
+    older: Option<&Sent>,
+    now: Time,
+) -> Plan {
     let mut after = file.clone();
     after.content = content;
     let mut plan = |state, verdict, code: &str, text: String, was| {
@@ -215,6 +225,7 @@ pub fn compare(watch: &Watch, file: &WatchFile, content: Option<Content>, twins:
             file: after.clone(),
             verdict,
             was,
+            takes_older: false,
         }
     };
     let own = file.sent.as_ref();
@@ -243,6 +254,13 @@ pub fn compare(watch: &Watch, file: &WatchFile, content: Option<Content>, twins:
         let was = Some(left_behind(&old.file, own, now));
         let mut plan = plan(FileState::Confirmed, Verdict::Known, code, text, was);
         plan.file.sent.clone_from(&old.file.sent);
+        return confirmed(plan);
+    }
+    if let Some(older) = older.filter(|older| content.is_some() && older.content == content) {
+        let text = "The service still has this content, as an older version.";
+        let mut plan = plan(FileState::Confirmed, Verdict::Known, "older_version", text.into(), None);
+        plan.file.sent = Some(older.clone());
+        plan.takes_older = true;
         return confirmed(plan);
     }
     if let Some(same) = twins().filter(|twin| !here(twin) && twin.same_path).find(has_it) {

@@ -100,7 +100,7 @@ fn a_new_file_is_sent_after_two_equal_looks_five_seconds_apart() {
     let Look::Compare(file) = look(&watch, b"a", Some(&file), &seen(print(5, 1)), later(5)) else {
         panic!("it settled")
     };
-    let plan = compare(&watch, &file, content(1), &[], later(5));
+    let plan = compare(&watch, &file, content(1), &[], None, later(5));
     assert_eq!((plan.verdict, plan.file.state), (Verdict::Send, FileState::Ready));
 }
 
@@ -189,7 +189,7 @@ fn a_touch_and_a_copy_put_back_are_no_new_upload() {
     for policy in [Policy::New, Policy::Changed] {
         let mut file = sent(print(5, 1), 1);
         file.print = print(6, 9);
-        let plan = compare(&watch(policy), &file, content(1), &[], T0);
+        let plan = compare(&watch(policy), &file, content(1), &[], None, T0);
         assert_eq!((plan.verdict, plan.file.state), (Verdict::Known, FileState::Confirmed));
         assert_eq!(plan.file.sent.unwrap().print, print(6, 9));
     }
@@ -199,9 +199,9 @@ fn a_touch_and_a_copy_put_back_are_no_new_upload() {
 fn a_version_is_sent_or_left_as_the_policy_has_it() {
     let mut file = sent(print(5, 1), 1);
     file.print = print(5, 2);
-    let plan = compare(&watch(Policy::Changed), &file, content(2), &[], T0);
+    let plan = compare(&watch(Policy::Changed), &file, content(2), &[], None, T0);
     assert_eq!(plan.verdict, Verdict::Send);
-    let plan = compare(&watch(Policy::New), &file, content(2), &[], T0);
+    let plan = compare(&watch(Policy::New), &file, content(2), &[], None, T0);
     assert_eq!(
         (plan.verdict, plan.file.why.code.as_str()),
         (Verdict::Skip, LATER_VERSION)
@@ -235,7 +235,7 @@ fn a_version_of_another_size_settles_anew_although_its_dates_are_the_same() {
 fn a_rename_takes_over_what_was_sent() {
     for (old, code) in [(&b"b"[..], "renamed"), (b"A", "respelt")] {
         let moved = twin(old, sent(print(5, 1), 1), false);
-        let plan = compare(&watch(Policy::New), &fresh(print(5, 2)), content(1), &[moved], T0);
+        let plan = compare(&watch(Policy::New), &fresh(print(5, 2)), content(1), &[moved], None, T0);
         assert_eq!((plan.verdict, plan.was), (Verdict::Known, Some(Was::Forget(7))));
         assert_eq!(plan.file.why.code, code);
         let sent = plan.file.sent.unwrap();
@@ -246,13 +246,48 @@ fn a_rename_takes_over_what_was_sent() {
 #[test]
 fn a_copy_is_a_file_of_its_own_and_a_hard_link_is_not() {
     let original = |file| twin(b"b", sent(print(file, 1), 1), true);
-    let plan = compare(&watch(Policy::New), &fresh(print(6, 1)), content(1), &[original(5)], T0);
+    let plan = compare(
+        &watch(Policy::New),
+        &fresh(print(6, 1)),
+        content(1),
+        &[original(5)],
+        None,
+        T0,
+    );
     assert_eq!(plan.verdict, Verdict::Send);
-    let plan = compare(&watch(Policy::New), &fresh(print(5, 1)), content(1), &[original(5)], T0);
+    let plan = compare(
+        &watch(Policy::New),
+        &fresh(print(5, 1)),
+        content(1),
+        &[original(5)],
+        None,
+        T0,
+    );
     assert_eq!(
         (plan.verdict, plan.file.why.code.as_str()),
         (Verdict::Skip, "hard_link")
     );
+}
+
+#[test]
+fn an_older_version_that_the_service_still_has_is_not_sent_again() {
+    let mut file = sent(print(5, 3), 2);
+    let older = sent(print(5, 1), 1).sent;
+    let plan = compare(&watch(Policy::Changed), &file, content(1), &[], older.as_ref(), T0);
+    assert_eq!((plan.verdict, plan.takes_older), (Verdict::Known, true));
+    assert_eq!(plan.file.why.code, "older_version");
+    let same = plan.file.sent.unwrap();
+    assert_eq!(
+        (same.print, same.content, same.remote),
+        (print(5, 3), content(1), older.as_ref().unwrap().remote.clone())
+    );
+
+    // Another content than was asked for, or none that is known, says nothing.
+    for asked in [content(3), None] {
+        file.content = asked;
+        let plan = compare(&watch(Policy::Changed), &file, asked, &[], older.as_ref(), T0);
+        assert_eq!((plan.verdict, plan.takes_older), (Verdict::Send, false));
+    }
 }
 
 #[test]
@@ -261,12 +296,19 @@ fn what_another_watch_has_sent_from_the_same_path_is_not_sent_again() {
     other.file.watch = WatchId(Uuid::from_u128(9));
     other.same_path = true;
     let file = fresh(print(5, 1));
-    let plan = compare(&watch(Policy::New), &file, content(1), std::slice::from_ref(&other), T0);
+    let plan = compare(
+        &watch(Policy::New),
+        &file,
+        content(1),
+        std::slice::from_ref(&other),
+        None,
+        T0,
+    );
     assert_eq!((plan.verdict, plan.was), (Verdict::Known, None));
     // While it is on its way there, this one waits for what comes of it.
     other.file.sent = None;
     other.file.state = FileState::Queued;
-    let plan = compare(&watch(Policy::New), &file, content(1), &[other], T0);
+    let plan = compare(&watch(Policy::New), &file, content(1), &[other], None, T0);
     assert_eq!((plan.verdict, plan.file.state), (Verdict::Wait, FileState::Settling));
 }
 
@@ -275,7 +317,7 @@ fn a_file_renamed_while_it_is_sent_waits_for_what_comes_of_that() {
     let mut old = twin(b"b", fresh(print(5, 1)), false);
     old.file.state = FileState::Queued;
     old.file.content = content(1);
-    let plan = compare(&watch(Policy::New), &fresh(print(5, 2)), content(1), &[old], T0);
+    let plan = compare(&watch(Policy::New), &fresh(print(5, 2)), content(1), &[old], None, T0);
     assert_eq!(plan.verdict, Verdict::Wait);
 }
 

@@ -102,6 +102,8 @@ struct Story {
     rows: i64,
     uploads: Vec<u32>,
     at_service: BTreeSet<String>,
+    /// What newer versions took the place of, as the store keeps it.
+    replaced: Vec<Sent>,
     most_deleted: usize,
 }
 
@@ -120,6 +122,7 @@ impl Story {
             rows: 0,
             uploads: Vec::new(),
             at_service: BTreeSet::new(),
+            replaced: Vec::new(),
             most_deleted: 0,
         }
     }
@@ -141,6 +144,16 @@ impl Story {
             inode.content = content.unwrap_or(inode.content);
             (inode.print.modified_ns, inode.print.changed_ns) = (clock, clock);
         }
+    }
+
+    /// A name goes. What has others has another version then: how many there are is written in the file itself.
+    fn unlink(&mut self, name: u8) -> Option<u128> {
+        let file = self.names.remove(&name)?;
+        self.clock += 1;
+        if let Some(inode) = self.inodes.get_mut(&file) {
+            inode.print.changed_ns = self.clock;
+        }
+        Some(file)
     }
 
     fn seen(&self, name: &[u8]) -> Option<Inode> {
@@ -172,10 +185,34 @@ impl Story {
             .collect()
     }
 
+    fn older(&self, content: Content) -> Option<Sent> {
+        let older = self.replaced.iter().filter(|_| !self.watch.deletes_old());
+        let mut older = older.filter(|sent| sent.content == Some(content) && !self.counts_on(sent));
+        older.next_back().cloned()
+    }
+
+    /// A file here has the content, and nothing of its own at the service.
+    fn needs(&self, older: &Sent) -> bool {
+        let here = self.known.values().filter(|file| file.state != FileState::Gone);
+        let mut same = here.filter(|file| file.content.is_some() && file.content == older.content);
+        same.any(|file| file.sent.as_ref().and_then(|sent| sent.content) != file.content)
+    }
+
+    fn counts_on(&self, older: &Sent) -> bool {
+        let sent = self.known.values().filter_map(|file| file.sent.as_ref());
+        sent.into_iter().any(|sent| sent.remote == older.remote)
+    }
+
     fn store(&mut self, mut file: WatchFile) {
         if file.row == 0 {
             self.rows += 1;
             file.row = self.rows;
+        }
+        let before = self.known.get(&file.name).and_then(|file| file.sent.clone());
+        let after = file.sent.as_ref().map(|sent| &sent.remote);
+        if let Some(before) = before.filter(|before| after != Some(&before.remote)) {
+            self.replaced.retain(|older| older.remote != before.remote);
+            self.replaced.extend(after.map(|_| before));
         }
         self.known.insert(file.name.clone(), file);
     }
@@ -191,7 +228,8 @@ impl Story {
             Look::Changed(file) => self.store(file),
             Look::Compare(file) => {
                 let content = content(inode.content);
-                let plan = compare(&self.watch, &file, Some(content), &self.twins(name, content), self.now);
+                let (twins, older) = (self.twins(name, content), self.older(content));
+                let plan = compare(&self.watch, &file, Some(content), &twins, older.as_ref(), self.now);
                 match plan.was {
                     None => {}
                     Some(Was::Forget(row)) => self.known.retain(|_, file| file.row != row),
@@ -234,6 +272,16 @@ impl Story {
     }
 
     fn delete(&mut self) {
+        if self.watch.deletes_old() {
+            let (stay, go) = std::mem::take(&mut self.replaced)
+                .into_iter()
+                .partition(|older| self.counts_on(older) || self.needs(older));
+            self.replaced = stay;
+            let go: Vec<Sent> = go;
+            for older in go {
+                self.at_service.remove(&older.remote.unwrap());
+            }
+        }
         let gone = self.known.values().filter(|file| file.state == FileState::Gone);
         let lost: Vec<_> = gone
             .map(|file| Lost {
@@ -253,8 +301,9 @@ impl Story {
             .cloned()
             .collect();
         for file in doomed {
-            let remote = file.sent.and_then(|sent| sent.remote).unwrap();
-            self.at_service.remove(&remote);
+            let remote = file.sent.and_then(|sent| sent.remote);
+            self.replaced.retain(|older| older.remote != remote);
+            self.at_service.remove(&remote.unwrap());
             self.known.remove(&file.name);
         }
     }
@@ -315,6 +364,7 @@ impl Story {
             Deed::Touch(name) => self.change(name, None),
             Deed::Rename(from, to) if from != to => {
                 if let Some(file) = self.names.remove(&from) {
+                    self.unlink(to);
                     self.names.insert(to, file);
                     self.removed.remove(&to);
                     self.change(to, None);
@@ -328,7 +378,7 @@ impl Story {
                 }
             }
             Deed::Remove(name) => {
-                if let Some(file) = self.names.remove(&name) {
+                if let Some(file) = self.unlink(name) {
                     self.removed.insert(name, self.inodes[&file].content);
                 }
             }
@@ -375,6 +425,67 @@ fn cases() -> ProptestConfig {
         cases: cases.unwrap_or(500),
         rng_seed: cases.map_or(RngSeed::Fixed(7), |_| RngSeed::Random),
         ..ProptestConfig::default()
+    }
+}
+
+/// Both told by chance once, and twice at the service then.
+#[test]
+fn a_file_is_not_sent_again_after_a_newer_one_took_its_old_name() {
+    use Deed::*;
+    for deeds in [
+        // Touched before its new name settles: the newer one under its old name arrives first.
+        vec![
+            Write(1),
+            Look,
+            Wait(5),
+            Look,
+            Arrive,
+            Rename(1, 2),
+            Write(1),
+            Look,
+            Wait(5),
+            Touch(2),
+            Look,
+            Arrive,
+        ],
+        // Its new name is that of a file in the queue.
+        vec![
+            Write(1),
+            Look,
+            Wait(5),
+            Write(2),
+            Look,
+            Wait(5),
+            Arrive,
+            Look,
+            Rename(1, 2),
+            Write(1),
+        ],
+    ] {
+        let mut story = Story::new(Policy::Changed);
+        deeds.iter().for_each(|deed| story.happen(deed));
+        story.settle();
+        let once: BTreeSet<_> = story.uploads.iter().collect();
+        assert_eq!(once.len(), story.uploads.len(), "{deeds:?}: {:?}", story.uploads);
+    }
+}
+
+/// The service has both versions: nothing is to be sent.
+#[test]
+fn a_file_that_is_an_older_version_again_is_not_sent() {
+    let mut story = Story::new(Policy::Changed);
+    story.happen(&Deed::Write(1));
+    story.settle();
+    let first = story.inodes[&story.names[&1]].content;
+    story.happen(&Deed::Write(1));
+    story.settle();
+    let sent = story.uploads.clone();
+    assert_eq!(sent.len(), 2);
+    for content in [first, sent[1], first] {
+        story.change(1, Some(content));
+        story.settle();
+        assert_eq!(story.uploads, sent);
+        assert_eq!(story.known[&vec![1]].state, FileState::Confirmed);
     }
 }
 

@@ -65,6 +65,42 @@ async fn an_older_version_stays_or_goes_at_the_service_as_the_person_chose() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_file_that_is_an_older_version_again_is_sent_only_when_that_is_not_at_the_service_any_more() {
+    let watched = Watched::at_baasix(&["--every", "1s", "--policy", "changed"]).await;
+    let letter = watched.root.join("letter.bin");
+    let (first, second, both) = (
+        b"first".as_slice(),
+        b"second".as_slice(),
+        &[b"first".as_slice(), b"second"],
+    );
+    for content in [first, second] {
+        write(&letter, content);
+        watched
+            .until_at_the_server(&both[..=usize::from(content == second)])
+            .await;
+    }
+    for content in [first, second] {
+        let before = watched.log().await["letter.bin"]["decided_at"].clone();
+        write(&letter, content);
+        watched
+            .until("settled", |row| row["busy"] == false && row["files"]["confirmed"] == 1)
+            .await;
+        let log = watched.log().await;
+        assert_eq!(log["letter.bin"]["code"], "older_version", "{log:#?}");
+        assert_ne!(log["letter.bin"]["decided_at"], before);
+        assert_eq!(watched.at_the_server().await, in_order(both));
+    }
+
+    let files = watched.world.sandbox.baasix_files().await.unwrap();
+    let older = files.iter().find(|file| file.sha256 == Some(sha256(first))).unwrap();
+    let delete = ["remote", "delete", "--account", "shop", &older.id, "--yes"];
+    watched.world.must(&delete).await;
+    assert_eq!(watched.at_the_server().await, in_order(&[second]));
+    write(&letter, first);
+    watched.until_at_the_server(both).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_mirror_has_at_the_service_what_is_in_the_folder_and_deletes_nothing_when_most_of_it_goes() {
     let watched = Watched::at_baasix(&["--every", "1s", "--policy", "mirror", "--max-delete", "2"]).await;
     for n in 0..5 {

@@ -116,6 +116,30 @@ async fn a_confirmed_file_is_moved_away_and_a_preview_says_before_what_will_happ
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_renamed_file_is_not_sent_again_although_a_newer_one_arrives_under_its_old_name_first() {
+    let watched = Watched::new(&["--every", "1s"]).await;
+    let (old, new) = (watched.root.join("old.bin"), watched.root.join("new.bin"));
+    write(&old, b"dear all");
+    watched.until_confirmed(1).await;
+    fs::rename(&old, &new).unwrap();
+    write(&old, b"dear others");
+    let began = tokio::time::Instant::now();
+    while watched.arrived().await.len() < 2 {
+        assert!(began.elapsed() < super::PATIENCE, "{:#?}", watched.log().await);
+        // It does not settle meanwhile.
+        let file = fs::OpenOptions::new().append(true).open(&new).unwrap();
+        let before = file.metadata().unwrap().modified().unwrap();
+        file.set_modified(before - std::time::Duration::from_secs(1)).unwrap();
+        drop(file);
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+    }
+    watched.until_confirmed(2).await;
+    assert_eq!(watched.log().await["new.bin"]["code"], "older_version");
+    assert_eq!(watched.world.sandbox.counters().completions, 2);
+    watched.nothing_twice().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn of_two_copies_of_a_file_that_went_one_is_that_file_and_the_other_is_new() {
     let watched = Watched::new(&["--every", "1s"]).await;
     write(&watched.root.join("old.bin"), b"dear all");

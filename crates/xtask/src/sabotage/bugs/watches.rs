@@ -1,8 +1,9 @@
 //! Bugs of watched folders: what is sent, what is known already, and what a mirror deletes.
 
-use super::TRANSFER;
+use super::{STORE, TRANSFER};
 use crate::sabotage::Bug;
 
+const FILES: &str = "crates/store/src/watch_files.rs";
 const PLAN: &str = "crates/transfer/src/watch/plan.rs";
 
 pub(super) const BUGS: &[Bug] = &[
@@ -96,5 +97,33 @@ pub(super) const BUGS: &[Bug] = &[
         text: "if known != Some(false) => Root::There(mark),",
         planted: "if known != Some(true) => Root::There(mark),",
         tests: TRANSFER,
+    },
+    Bug {
+        name: "sends an older version that was put back",
+        file: PLAN,
+        text: "older.filter(|older| content.is_some() && older.content == content)",
+        planted: "older.filter(|older| content.is_none() && older.content == content)",
+        tests: TRANSFER,
+    },
+    Bug {
+        name: "counts on an older version that is to be deleted",
+        file: FILES,
+        text: "WHERE r.watch = ?1 AND r.content = ?2 AND NOT r.goes",
+        planted: "WHERE r.watch = ?1 AND r.content = ?2",
+        tests: STORE.only("watches"),
+    },
+    Bug {
+        name: "deletes what a second link has nothing but at the service",
+        file: FILES,
+        text: "WHERE f.content = r.content AND f.sent_content IS NOT r.content",
+        planted: "WHERE f.content = r.content AND f.sent_content IS r.content",
+        tests: STORE.only("watches"),
+    },
+    Bug {
+        name: "counts on a file that a person deleted at the service",
+        file: FILES,
+        text: "SET sent_remote = NULL, sent_content = NULL",
+        planted: "SET sent_remote = sent_remote",
+        tests: STORE.only("watches"),
     },
 ];
