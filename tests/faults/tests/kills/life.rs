@@ -4,13 +4,17 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use journeys_tests::World;
-use sandbox::{Counters, PartCount};
+use sandbox::{Counters, Fault, PartCount, Running, Unreachable};
+use tokio::time::timeout;
 
 use super::claims::Claims;
 use super::moment::Moment;
 
 /// No moment takes this long to come, waits between tries included.
 const PATIENCE: Duration = Duration::from_secs(180);
+
+/// What was on the line is through long before.
+const LINE: Duration = Duration::from_secs(60);
 
 /// What a life came to.
 #[derive(Debug)]
@@ -52,9 +56,7 @@ pub(super) async fn live(world: &World, moment: Moment, name: &str, parts: usize
         assert_eq!(said.code, Some(0), "it ended by itself: {said:?}");
         return None;
     }
-    // What the dead had on the line still arrives.
-    let over = |now: &Counters| now.payload.now == 0 && now.payload.connections_now == 0;
-    sandbox.until(over).await;
+    off_the_line(sandbox).await;
     let claims = Claims::read(world, name).await;
     let now = sandbox.counters();
     let asked = asked(&before, &now);
@@ -74,6 +76,26 @@ pub(super) async fn live(world: &World, moment: Moment, name: &str, parts: usize
         in_flight,
         claims,
     })
+}
+
+/// Returns once all that the dead had on the line has arrived. Under wine the line of one that was killed stays open for good
+/// now and then; nothing comes on it any more, and it is cut.
+async fn off_the_line(sandbox: &Running) {
+    let over = |now: &Counters| now.payload.now == 0 && now.payload.connections_now == 0;
+    if timeout(LINE, sandbox.until(over)).await.is_ok() {
+        return;
+    }
+    assert_eq!(
+        std::env::consts::FAMILY,
+        "windows",
+        "the line of a dead program is open: {:?}",
+        sandbox.counters()
+    );
+    let cut = sandbox.add_fault(Fault::StorageUnreachable { how: Unreachable::Drop });
+    sandbox.settled().await;
+    sandbox.clear_fault(cut);
+    sandbox.settled().await;
+    sandbox.until(over).await;
 }
 
 /// The parts that were asked for between the two, with what came of them.
