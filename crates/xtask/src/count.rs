@@ -33,6 +33,32 @@ pub(crate) fn cargo_test(output: &str) -> Count {
     count
 }
 
+/// Rust: what the lines of single tests say, whether or not the program came to its end.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Lines {
+    pub(crate) passed: u64,
+    /// Those that failed, and those that were waited for and not heard of again.
+    pub(crate) left: Vec<String>,
+}
+
+impl Lines {
+    pub(crate) fn of(output: &str) -> Self {
+        let mut lines = Self::default();
+        for line in output.lines() {
+            let Some((name, said)) = line.strip_prefix("test ").and_then(|line| line.split_once(' ')) else {
+                continue;
+            };
+            lines.left.retain(|left| left != name);
+            match said {
+                "... ok" => lines.passed += 1,
+                "... FAILED" | "has been running for over 60 seconds" => lines.left.push(name.to_owned()),
+                _ => {}
+            }
+        }
+        lines
+    }
+}
+
 /// Rust: how many tests were left out by name, over all binaries.
 pub(crate) fn filtered(output: &str) -> u64 {
     let results = output.lines().filter(|line| line.starts_with("test result:"));
@@ -89,6 +115,19 @@ mod tests {
             test result: FAILED. 10 passed; 2 failed; 0 ignored; 0 measured; 0 filtered out; finished in 1.02s\n";
         let count = cargo_test(output);
         assert_eq!((count.passed, count.failed, count.skipped), (13, 2, 1));
+    }
+
+    #[test]
+    fn what_failed_or_was_not_heard_of_again_is_left_over() {
+        let output = "running 4 tests\n\
+            test a::fine ... ok\n\
+            test a::slow has been running for over 60 seconds\n\
+            test a::hangs has been running for over 60 seconds\n\
+            test a::slow ... ok\n\
+            test a::wrong ... FAILED\n\
+            test result: FAILED. 2 passed; 1 failed; 0 ignored; 0 measured; 0 filtered out; finished in 1.02s\n";
+        let left = ["a::hangs", "a::wrong"].map(str::to_owned).to_vec();
+        assert_eq!(Lines::of(output), Lines { passed: 2, left });
     }
 
     #[test]

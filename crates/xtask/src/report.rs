@@ -6,12 +6,16 @@ use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use crate::count::Count;
+use crate::count::{self, Count};
 use crate::house::Stop;
 use crate::needs;
 
 /// No step may take the whole of a build machine's patience: a test that hangs is a failure with a name.
 const LIMIT: Duration = Duration::from_secs(25 * 60);
+/// Where tests may hang by no fault of theirs.
+const SHAKY: Duration = Duration::from_secs(12 * 60);
+/// More tests than this don't fail by chance.
+const ONCE_MORE: usize = 3;
 /// How much of a failing step's output is shown; all of it lies in its log.
 const SHOWN: usize = 300;
 
@@ -26,6 +30,8 @@ struct Row {
     outcome: Outcome,
     count: Count,
     took: Duration,
+    /// Tests that did not pass the first time.
+    once_more: Vec<String>,
 }
 
 /// What happened so far.
@@ -86,13 +92,52 @@ impl Report {
         }
         let begun = Instant::now();
         println!("{step} …");
-        let (ended_well, output) = self.logged(step, command);
-        let mut count = count(&output);
+        let (ended_well, output) = self.logged(step, command, LIMIT);
+        self.ran(step, ended_well, &output, count(&output), begun)
+    }
+
+    /// The same where what stands below the tests fails by itself now and then: the few that did not pass run once more, alone,
+    /// by the command that `again` makes of their names, and the table names them.
+    pub(crate) fn tests_on_shaky_ground(
+        &mut self,
+        step: &str,
+        command: Command,
+        find: impl Fn(&str) -> Count,
+        again: impl FnOnce(&[String]) -> Command,
+    ) -> bool {
+        if !self.wants(step) {
+            return true;
+        }
+        let begun = Instant::now();
+        println!("{step} …");
+        let (ended_well, output) = self.logged(step, command, SHAKY);
+        let first = find(&output);
+        let lines = count::Lines::of(&output);
+        if (ended_well && first.failed == 0) || lines.left.is_empty() || lines.left.len() > ONCE_MORE {
+            return self.ran(step, ended_well, &output, first, begun);
+        }
+        show(&output);
+        println!("{step}: once more, alone: {}", lines.left.join(", "));
+        let (ended_well, output) = self.logged(&format!("{step} once more"), again(&lines.left), SHAKY);
+        let second = find(&output);
+        let all = Count {
+            passed: lines.passed + second.passed,
+            failed: second.failed,
+            skipped: first.skipped,
+        };
+        let passed = self.ran(step, ended_well, &output, all, begun);
+        if let Some(row) = self.rows.last_mut() {
+            row.once_more = lines.left;
+        }
+        passed
+    }
+
+    fn ran(&mut self, step: &str, ended_well: bool, output: &str, mut count: Count, begun: Instant) -> bool {
         let passed = ended_well && count.failed == 0;
         if !passed {
             // What failed without naming a test (a compiler, a linter, a crash) is one failure.
             count.failed = count.failed.max(1);
-            show(&output);
+            show(output);
         }
         self.push(step, passed, count, begun);
         passed
@@ -130,6 +175,7 @@ impl Report {
                     ..Count::default()
                 },
                 took: Duration::ZERO,
+                once_more: Vec::new(),
             });
         }
     }
@@ -160,7 +206,7 @@ impl Report {
     }
 
     /// Runs a command with its output in a log; the output comes back too.
-    fn logged(&self, step: &str, command: Command) -> (bool, String) {
+    fn logged(&self, step: &str, command: Command, limit: Duration) -> (bool, String) {
         let path = self.logs.join(format!("{}.log", step.replace([' ', '/'], "-")));
         let open = || {
             let log = File::create(&path)?;
@@ -172,7 +218,7 @@ impl Report {
                 return (false, format!("{} cannot be written: {error}", path.display()));
             }
         };
-        let mut command = limited(command);
+        let mut command = limited(command, limit);
         // A file and not a pipe: a process left behind by a test must not keep this one waiting.
         command.stdin(Stdio::null()).stdout(out).stderr(err);
         let ended = command.status();
@@ -181,7 +227,7 @@ impl Report {
             Ok(status) if status.success() => (true, output),
             Ok(status) => {
                 let why = if status.code() == Some(124) {
-                    format!("it did not end within {}", seconds(LIMIT))
+                    format!("it did not end within {}", seconds(limit))
                 } else {
                     status.to_string()
                 };
@@ -202,6 +248,7 @@ impl Report {
             outcome,
             count,
             took: begun.elapsed(),
+            once_more: Vec::new(),
         });
         if let Some(row) = self.rows.last() {
             println!("{}", row.line());
@@ -225,20 +272,25 @@ impl Row {
             (Outcome::Skipped(_), _) | (_, 0) => String::new(),
             _ => format!("  {passed} passed, {failed} failed, {skipped} skipped"),
         };
-        format!("{:<24} {:>9}  {said}{tests}", self.step, seconds(self.took))
+        let again = if self.once_more.is_empty() {
+            String::new()
+        } else {
+            format!(", once more: {}", self.once_more.join(", "))
+        };
+        format!("{:<24} {:>9}  {said}{tests}{again}", self.step, seconds(self.took))
     }
 }
 
 /// Puts the command under coreutils' `timeout`, which ends its children too, where nobody sits at a terminal
 /// (there it would take Ctrl-C away, and the person is the time limit).
-fn limited(command: Command) -> Command {
+fn limited(command: Command, limit: Duration) -> Command {
     if std::io::stdout().is_terminal() || needs::program("timeout").is_none() {
         return command;
     }
     let mut under = Command::new("timeout");
     under
         .arg("--kill-after=10")
-        .arg(LIMIT.as_secs().to_string())
+        .arg(limit.as_secs().to_string())
         .arg(command.get_program())
         .args(command.get_args());
     if let Some(folder) = command.get_current_dir() {
