@@ -36,6 +36,8 @@ pub(crate) fn cargo_test(output: &str) -> Count {
 /// Rust: what the lines of single tests say, whether or not the program came to its end.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Lines {
+    /// Tests that were to run.
+    pub(crate) begun: u64,
     pub(crate) passed: u64,
     /// Those that failed, and those that were waited for and not heard of again.
     pub(crate) left: Vec<String>,
@@ -45,6 +47,9 @@ impl Lines {
     pub(crate) fn of(output: &str) -> Self {
         let mut lines = Self::default();
         for line in output.lines() {
+            if line.starts_with("running ") {
+                lines.begun += before(line, " test");
+            }
             let Some((name, said)) = line.strip_prefix("test ").and_then(|line| line.split_once(' ')) else {
                 continue;
             };
@@ -56,6 +61,12 @@ impl Lines {
             }
         }
         lines
+    }
+
+    /// Few enough did not pass to have failed by chance, and all others did: a program that broke off in the middle has tests
+    /// that nobody heard of.
+    pub(crate) fn is_all_but(&self, most: usize) -> bool {
+        (1..=most).contains(&self.left.len()) && self.passed + self.left.len() as u64 == self.begun
     }
 }
 
@@ -127,7 +138,19 @@ mod tests {
             test a::wrong ... FAILED\n\
             test result: FAILED. 2 passed; 1 failed; 0 ignored; 0 measured; 0 filtered out; finished in 1.02s\n";
         let left = ["a::hangs", "a::wrong"].map(str::to_owned).to_vec();
-        assert_eq!(Lines::of(output), Lines { passed: 2, left });
+        let lines = Lines::of(output);
+        assert_eq!(
+            lines,
+            Lines {
+                begun: 4,
+                passed: 2,
+                left
+            }
+        );
+        assert!(lines.is_all_but(2) && !lines.is_all_but(1));
+
+        let broken_off = "running 4 tests\ntest a::fine ... ok\ntest a::wrong ... FAILED\n";
+        assert!(!Lines::of(broken_off).is_all_but(2), "two were never heard of");
     }
 
     #[test]

@@ -129,15 +129,20 @@ impl Obey {
         let stopped: Mutex<Option<Failure>> = Mutex::default();
         let mut seen = HashSet::new();
         let ids: Vec<_> = ask.ids.into_iter().filter(|id| seen.insert(id.clone())).collect();
-        // Before: nothing that is watched may count on a file that is gone.
-        let forgotten = self.0.watch_ledger.forget_remotes(shelf.account, &ids);
-        forgotten.await.map_err(crossed)?;
         let questions = ids.into_iter().map(|id| {
             let (stopped, shelf) = (&stopped, &shelf);
             async move {
                 let stop = stopped.lock().unwrap_or_else(PoisonError::into_inner).clone();
                 if stop.is_some() {
                     return told(id, DeletedState::Unasked, stop);
+                }
+                // Before: nothing that is watched may count on a file that is gone.
+                let forgotten = self
+                    .0
+                    .watch_ledger
+                    .forget_remotes(shelf.account, std::slice::from_ref(&id));
+                if let Err(fault) = forgotten.await {
+                    return told(id, DeletedState::Unasked, Some(crossed(fault)));
                 }
                 match delete.delete(&id).await {
                     Ok(deleted) => {
