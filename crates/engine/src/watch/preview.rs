@@ -184,9 +184,8 @@ impl<'a> Ahead<'a> {
         if let Some(why) = plan::asks(self.watch, size) {
             return Ok((Fate::Skip, why));
         }
-        let may_be_known = self.read.saturating_add(size) <= READ
-            && self.watches.len() + usize::from(file.row > 0) > 1
-            && self.ledger.knows_size(self.watch.account, size).await?;
+        let may_be_known =
+            self.read.saturating_add(size) <= READ && self.ledger.knows_size(self.watch.account, size).await?;
         let mut content = None;
         let (mut twins, mut older) = (Vec::new(), None);
         if may_be_known {

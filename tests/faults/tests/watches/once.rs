@@ -140,6 +140,18 @@ async fn a_renamed_file_is_not_sent_again_although_a_newer_one_arrives_under_its
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_preview_knows_a_file_by_its_new_name() {
+    let watched = Watched::new(&["--every", "1s"]).await;
+    write(&watched.root.join("old.bin"), b"dear all");
+    watched.until_confirmed(1).await;
+    watched.world.must(&["watch", "pause", "in"]).await;
+    fs::rename(watched.root.join("old.bin"), watched.root.join("new.bin")).unwrap();
+    let preview = watched.world.must(&["watch", "preview", "in"]).await;
+    let files = preview.last()["files"].as_array().unwrap().clone();
+    assert_eq!(files[0]["code"], "renamed", "{files:#?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn of_two_copies_of_a_file_that_went_one_is_that_file_and_the_other_is_new() {
     let watched = Watched::new(&["--every", "1s"]).await;
     write(&watched.root.join("old.bin"), b"dear all");
